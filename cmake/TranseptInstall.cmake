@@ -1,0 +1,16 @@
+# cmake --install: the command, the library, its headers, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS transept EXPORT transept RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS transept_library transept_main EXPORT transept ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY harness/include/transept DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT transept NAMESPACE transept:: FILE transept-targets.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/transept)
+configure_package_config_file(cmake/transept-config.cmake.in ${TRANSEPT_GENERATED}/transept-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/transept)
+write_basic_package_version_file(${TRANSEPT_GENERATED}/transept-config-version.cmake
+  VERSION ${TRANSEPT_VERSION_BASE} COMPATIBILITY SameMajorVersion)
+install(FILES ${TRANSEPT_GENERATED}/transept-config.cmake ${TRANSEPT_GENERATED}/transept-config-version.cmake
+  cmake/TranseptKernels.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/transept)
+configure_file(cmake/transept.pc.in ${TRANSEPT_GENERATED}/transept.pc @ONLY)
+install(FILES ${TRANSEPT_GENERATED}/transept.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,174 @@
+/*
+ * The one header a kernel includes: how to write a case's hot loop and how to register it.
+ *
+ * A kernel never prints, never reads a clock, never opens a counter and never knows whether it is emulated.
+ * The shortest complete example is in the README under "Adding a kernel".
+ */
+#ifndef TRANSEPT_KERNEL_H
+#define TRANSEPT_KERNEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "transept/isa.h"
+
+/** Parameters a kernel may have, and the longest id of a case, in bytes with the final NUL. */
+#define TSP_PARAMS_MAX 4
+#define TSP_ID_MAX     192
+
+/** Batches are multiples of this many ops, so that no unrolled body needs its remainder loop. */
+#define TSP_BATCH_UNIT 256
+
+struct tsp_bench;
+
+/**
+ * The hot function: executes the op exactly `ops` times on `state` (what setup left in `bench->state`).
+ * `ops` is a multiple of TSP_BATCH_UNIT in batched mode and any number from 1 in per-op mode.
+ */
+typedef void tsp_body(void *state, uint64_t ops);
+
+/** How samples are taken (measurement.md): AUTO chooses by the op's cost against the clock's overhead. */
+enum tsp_mode { TSP_MODE_AUTO, TSP_MODE_BATCHED, TSP_MODE_PER_OP };
+
+/**
+ * One axis of a kernel's cases. `values` is a comma-separated list of words, integers and integer ranges:
+ * "0..16", "64,72,80", "l1,l2,llc,dram". The name `ws` means a working set by the cache level it fits, see tsp_ws_bytes().
+ */
+struct tsp_param {
+    const char *name;
+    const char *values;
+};
+
+/** A parameter's value in one case. */
+struct tsp_value {
+    const char *name;
+    char text[32];
+    int64_t number; /* 0 where `text` is not an integer */
+    unsigned index; /* place of the value in its axis, from 0 */
+};
+
+/** One variant of one kernel. Its cases are all the combinations of its parameters' values. */
+struct tsp_kernel {
+    const char *family;  /* the folder it lives in: "syscall" */
+    const char *kernel;  /* what is measured: "getppid" */
+    const char *variant; /* the way it is done: "raw" */
+    const char *summary; /* one line, for `transept list` and the docs */
+    struct tsp_param params[TSP_PARAMS_MAX];
+
+    /** TSP_NEEDS_… bits that the ISA, CPU or system must satisfy; else the case is listed and skipped with the reason. */
+    uint64_t needs;
+    enum tsp_mode mode;
+
+    /** The hot function; or `runs`, one for each value of the first parameter, in its order. NULL where `needs` rules the ISA out. */
+    tsp_body *run;
+    tsp_body *const *runs;
+
+    /** The same loop with the op left out. Default: tsp_reference, the empty TSP_REPEAT. */
+    tsp_body *reference;
+
+    /** Why this combination of parameters makes no case here (shown by `list`), or NULL when it does. Optional; static text. */
+    const char *(*unfit)(const struct tsp_bench *bench);
+
+    /** Prepares `bench->state`. Returns 0, or what tsp_fail() or tsp_skip() returned. Optional. */
+    int (*setup)(struct tsp_bench *bench);
+
+    /** Untimed, before every single op of a per-op kernel (empty the map again). Optional; makes the kernel per-op. */
+    void (*before)(struct tsp_bench *bench);
+
+    /** Proves after the round that the work was done and right: `ops` is how many ops `run` was asked for since setup.
+     *  Returns 0 or what tsp_fail() returned. Every kernel has one. */
+    int (*check)(struct tsp_bench *bench, uint64_t ops);
+
+    /** Undoes setup, but for what tsp_alloc() gave (the harness frees that). Optional. */
+    void (*teardown)(struct tsp_bench *bench);
+
+    /** Most bytes the case holds at once beyond 16 MiB, for the child's memory limit; 0: no more than that. */
+    uint64_t memory_bytes;
+
+    /** What the op is made of here, for the record: "dmb ish", "generic C11". Default: "C". */
+    const char *implementation;
+
+    const char *source; /* set by TSP_KERNEL */
+};
+
+/** What a kernel is given: its parameters by the functions below, and a place for its state. */
+struct tsp_bench {
+    void *state;    /* the kernel's own */
+    uint64_t items; /* things that one op handles (pairs of a batch insert); 1 unless setup says otherwise */
+    const char *item_unit; /* what they are called, singular: "pair"; NULL when items is 1 */
+
+    /* The harness's side; kernels use the functions below. */
+    const struct tsp_kernel *kernel;
+    const struct tsp_value *values;
+    unsigned value_count;
+    const struct tsp_env *env;
+    uint64_t random_state;
+    struct tsp_round *round; /* where tsp_report() and tsp_fail() leave their words; NULL outside a round */
+    struct tsp_block *blocks;
+};
+
+/** The parameter's value in this case. An unknown name is a programming error and aborts the round with its name. */
+int64_t tsp_param_int(const struct tsp_bench *bench, const char *name);
+const char *tsp_param_text(const struct tsp_bench *bench, const char *name);
+
+/** Bytes of the working set that parameter `ws` names: half the cache of that level here; `dram` is at least twice the last level.
+ *  Under an emulator fixed sizes, so that exact counts do not depend on the host. */
+size_t tsp_ws_bytes(const struct tsp_bench *bench);
+
+/** Line size in bytes that this machine states, and the page size. */
+size_t tsp_line_bytes(const struct tsp_bench *bench);
+size_t tsp_page_bytes(const struct tsp_bench *bench);
+
+/** Zeroed, touched memory, freed by the harness at the end of the round. `align` is a power of two. NULL when memory is out:
+ *  the case has then failed with the size already, and setup returns -1. */
+void *tsp_alloc(struct tsp_bench *bench, size_t bytes, size_t align);
+
+/** The case's own random numbers: the same for the same seed, case and round on every ISA (SplitMix64, Steele et al. 2014). */
+uint64_t tsp_random(struct tsp_bench *bench);
+
+/** Marks the round as failed (returns -1) or not to be run here (returns 1), with the reason. */
+int tsp_fail(struct tsp_bench *bench, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int tsp_skip(struct tsp_bench *bench, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** A fact the kernel knows without a clock: a size, an offset, a number of lines. Kept as a `counted` metric. From setup or check. */
+void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value);
+
+/** The empty loops of the two macros below: the references to take off. */
+tsp_body tsp_reference;
+tsp_body tsp_reference_long;
+
+/*
+ * `ops` executions of a statement, written out 16 or 256 times so that the loop itself is lost beside them. REPEAT is for ops of
+ * some ten instructions and more; REPEAT_LONG (with .reference = tsp_reference_long) for ops of one or a few.
+ */
+#define TSP_X4(...)  {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;}
+#define TSP_X16(...) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
+#define TSP_X64(...) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__)
+#define TSP_X256(...) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__)
+#define TSP_REPEAT_BY(unit, copies, ops, ...)                                                                  \
+    do {                                                                                                       \
+        uint64_t tsp_left_ = (ops);                                                                            \
+        for (; tsp_left_ >= (unit); tsp_left_ -= (unit)) {                                                     \
+            copies(__VA_ARGS__)                                                                                \
+        }                                                                                                      \
+        for (; tsp_left_ != 0; --tsp_left_) {                                                                  \
+            {__VA_ARGS__;}                                                                                     \
+            __asm__ volatile("");                                                                              \
+        }                                                                                                      \
+    } while (0)
+#define TSP_REPEAT(ops, ...)      TSP_REPEAT_BY(16, TSP_X16, ops, __VA_ARGS__)
+#define TSP_REPEAT_LONG(ops, ...) TSP_REPEAT_BY(256, TSP_X256, ops, __VA_ARGS__)
+
+/*
+ * Registers one variant: TSP_KERNEL(.family = "syscall", .kernel = "getppid", .variant = "raw", …);
+ * The linker collects the entries in the section `tsp_kernels`; no list is edited.
+ */
+#define TSP_KERNEL_JOIN_(a, b) a##b
+#define TSP_KERNEL_NAME_(a, b) TSP_KERNEL_JOIN_(a, b)
+#define TSP_KERNEL_AS_(id, ...)                                                                                \
+    static const struct tsp_kernel TSP_KERNEL_NAME_(tsp_kernel_, id) = {.source = __FILE__, __VA_ARGS__};      \
+    static const struct tsp_kernel *const TSP_KERNEL_NAME_(tsp_entry_, id)                                     \
+        __attribute__((used, section("tsp_kernels"))) = &TSP_KERNEL_NAME_(tsp_kernel_, id)
+#define TSP_KERNEL(...) TSP_KERNEL_AS_(__COUNTER__, __VA_ARGS__)
+
+#endif

@@ -1,0 +1,120 @@
+/* How a number comes to be: clock, counters, sampler, isolated child (measurement.md). */
+#ifndef TRANSEPT_MEASURE_H
+#define TRANSEPT_MEASURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "transept/error.h"
+#include "transept/machine.h"
+#include "transept/registry.h"
+#include "transept/round.h"
+
+/* --- clock ------------------------------------------------------------------------------------------------------------------ */
+
+struct tsp_clock {
+    char name[32];        /* "tsc", "cntvct_el0", "time", "timebase", "tod", "clock_monotonic_raw" */
+    bool isa;             /* read by the ISA's instructions; else clock_gettime(CLOCK_MONOTONIC_RAW) in ns */
+    double hz;
+    char hz_source[48];   /* "cntfrq_el0", "cpuid 15h", "fit to clock_monotonic_raw", "definition" */
+    double hz_uncertainty; /* relative, one standard error of the fit */
+    double resolution_ns;
+    double overhead_ns_p5; /* of back-to-back start/stop reads */
+    double overhead_ns_p50;
+    double overhead_ns_p95;
+    char rejected[TSP_REASON_MAX]; /* why the ISA's clock was not taken; empty when it was */
+};
+
+/** Tries the ISA's counter under signal handlers, checks and calibrates it; else takes CLOCK_MONOTONIC_RAW. Takes about 100 ms. */
+int tsp_clock_choose(struct tsp_clock *clock, struct tsp_error *error);
+
+/** Nanoseconds in a difference of raw readings. */
+double tsp_clock_ns(const struct tsp_clock *clock, uint64_t ticks);
+
+/** Core clock in GHz by a chain of dependent 1-cycle operations on the current CPU (about 1 ms), 0 when a second chain of another
+ *  known latency disagrees by over 5 % (the estimate is then withheld). */
+double tsp_clock_core_ghz(const struct tsp_clock *clock);
+
+/* --- counters --------------------------------------------------------------------------------------------------------------- */
+
+/** One counter of an opened set: what it is and how far it can be believed. */
+struct tsp_counter {
+    char name[TSP_NAME_MAX];       /* as the user wrote it or the source calls it: "instructions:u" */
+    char unit[16];                 /* "count/op" */
+    enum tsp_evidence evidence;    /* measured (perf, software), counted (emulator page) */
+    enum tsp_counter_status status;
+    char reason[TSP_REASON_MAX];   /* of a status other than ok: what, why, and the remedy */
+};
+
+/** One reading of one counter; `enabled` and `running` (ns) tell how long the PMU really counted. */
+struct tsp_reading {
+    uint64_t value;
+    uint64_t enabled;
+    uint64_t running;
+};
+
+struct tsp_counters; /* opaque: the groups opened for the calling thread */
+
+/** The counters tried when the user names none. */
+#define TSP_COUNTERS_DEFAULT                                                                                                     \
+    "instructions:u,instructions:k,cycles:u,cycles:k,page-faults,context-switches,cpu-migrations,alignment-faults,emulation-faults"
+
+/**
+ * Opens counters for the calling thread from every source (perf by libpfm4, the emulator's page). `names` is comma-separated; "none" opens
+ * no perf event. Counters that cannot count are in the set all the same, with their status and reason: absence is never an
+ * error. Fails only on a name that no source knows (naming it, with the nearest known names) or no memory.
+ * The known-loop test runs here. The caller closes with tsp_counters_close().
+ */
+int tsp_counters_open(struct tsp_counters **counters, const char *names, struct tsp_error *error);
+void tsp_counters_close(struct tsp_counters *counters);
+size_t tsp_counters_count(const struct tsp_counters *counters);
+const struct tsp_counter *tsp_counters_get(const struct tsp_counters *counters, size_t i);
+
+/** Reads all, `readings[tsp_counters_count()]`; those that do not count read 0/0/0. Async-signal-safe. */
+void tsp_counters_read(struct tsp_counters *counters, struct tsp_reading *readings);
+
+/** Events between two readings, scaled for multiplexing; `*share` (0…1) is the part of the time that was counted. NaN when it
+ *  never ran. Pure. Source: perf_event_open(2), "time_enabled / time_running". */
+double tsp_reading_difference(const struct tsp_reading *before, const struct tsp_reading *after, double *share);
+
+/** The known-loop verdict: a loop of `expected` instructions counted `counted`; ok within 1 %. Pure. */
+enum tsp_counter_status tsp_counter_plausible(double counted, double expected, char *reason, size_t reason_size);
+
+/* --- a round ---------------------------------------------------------------------------------------------------------------- */
+
+/** How long and under which limits a round is measured. */
+struct tsp_profile {
+    double time_ms;        /* sampling time of a round, shared by the case and its reference */
+    double warmup_ms;      /* bound of the warm-up */
+    double limit_ms;       /* wall time after which a child is killed */
+    uint64_t memory_bytes; /* limit of the child's memory beyond what the kernel declares */
+    uint64_t files;        /* limit of open descriptors */
+};
+
+/** What measuring needs; all of it belongs to the caller and stays unchanged. */
+struct tsp_session {
+    const struct tsp_clock *clock;
+    const struct tsp_topology *topology;
+    const struct tsp_env *env;
+    const char *counters;  /* names for tsp_counters_open() */
+    bool emulated;         /* times are `emulated`, not `measured` */
+    uint64_t seed;
+    int cpu;               /* -1: choose */
+};
+
+/** Measures one round in the calling process: pins, sets up, warms up, samples, counts, checks. Writes into `round` as it goes, so that
+ *  what was found before a fault is not lost. */
+void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
+                       struct tsp_round *round);
+
+/** The same in a forked child with limits: whatever the child does (loops, faults, forks, eats memory), `round` ends with a
+ *  status and a reason and no process is left behind. `*interrupted` (may be NULL) is polled: non-zero ends the round at once as skipped. */
+int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
+                      unsigned index, const volatile int *interrupted, struct tsp_round *round, struct tsp_error *error);
+
+/** NULL when the case can run here, else the reason in one line, written to `reason`. What `list` shows and `run` obeys. */
+const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env, const struct tsp_topology *topology,
+                              char *reason, size_t size);
+
+#endif

@@ -1,0 +1,147 @@
+/* What is kept: the run record, its JSON and CSV, and the journal (record.md). */
+#ifndef TRANSEPT_RECORD_H
+#define TRANSEPT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "transept/error.h"
+#include "transept/machine.h"
+#include "transept/measure.h"
+#include "transept/round.h"
+
+#define TSP_RECORD_SCHEMA "transept.run/1"
+
+/** A metric of a case over all its rounds. */
+struct tsp_metric {
+    char name[TSP_NAME_MAX];
+    char unit[16];
+    enum tsp_evidence evidence;
+    enum tsp_counter_status status;
+    bool nondeterministic;
+    char reason[TSP_REASON_MAX];
+    double share;
+    double gross; /* medians over rounds; NaN where there is none */
+    double net;
+    struct tsp_estimate p50; /* across rounds from 3 rounds on, else within the one round */
+    struct tsp_estimate p95;
+    struct tsp_estimate p99;
+    struct tsp_estimate p999;
+    double max;
+    double min;
+    double mean;
+    double sd;
+    double mad;
+    double autocorrelation;
+    uint64_t n; /* samples of all rounds */
+    bool across_rounds; /* which interval p50…p999 carry */
+};
+
+/** A case in a record. Owned by the record. */
+struct tsp_result {
+    char id[192];
+    char family[TSP_NAME_MAX];
+    char kernel[TSP_NAME_MAX];
+    char variant[TSP_NAME_MAX];
+    char params[160]; /* "n=6/order=seq-cst" or empty */
+    char implementation[TSP_TEXT_MAX]; /* what the primitive compiled to, or the generic form */
+    enum tsp_status status;
+    char reason[TSP_REASON_MAX];
+    struct tsp_round *rounds; /* in order of index; those that ended in any way */
+    unsigned round_count;
+    unsigned warning_count;
+    char warnings[8][TSP_TEXT_MAX];
+    struct tsp_metric *metrics;
+    unsigned metric_count;
+};
+
+struct tsp_run {
+    char id[40];       /* UUID-like, from the seed and the start */
+    char started[32];  /* UTC, ISO 8601 */
+    char finished[32]; /* empty: it did not */
+    char command[512];
+    char version[64];
+    char commit[64];
+    char suite[64];
+    uint64_t seed;
+    unsigned rounds;
+    struct tsp_profile profile;
+    bool interrupted;
+};
+
+struct tsp_build {
+    char compiler[TSP_TEXT_MAX];
+    char flags[512];
+    char optimisation[16];
+    bool profile_guided;
+    char hwloc[32];
+    char libpfm4[32];
+    char gsl[32];
+};
+
+struct tsp_record {
+    struct tsp_run run;
+    struct tsp_machine machine;
+    struct tsp_clock clock;
+    double core_ghz_estimate;  /* 0: withheld */
+    char pmu_name[TSP_TEXT_MAX];
+    char pmu_status[TSP_TEXT_MAX];
+    char pmu_reason[TSP_REASON_MAX];
+    struct tsp_build build;
+    struct tsp_result *results;
+    size_t result_count;
+};
+
+/** Fills `build` with what compiled this library and the library versions it runs with. */
+void tsp_build_describe(struct tsp_build *build);
+
+/** Computes status, warnings and metrics of a result from its rounds. Replaces what was there. Returns -1 only when memory is out. */
+int tsp_result_summarise(struct tsp_result *result, struct tsp_error *error);
+
+/** Adds a copy of a round to the result. */
+int tsp_result_add_round(struct tsp_result *result, const struct tsp_round *round, struct tsp_error *error);
+
+void tsp_record_free(struct tsp_record *record);
+
+/** Writes the record to a stream. Returns -1 with errno's words when the stream fails. */
+int tsp_record_write_json(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_csv(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+
+/** Reads a record: refuses, in one line with the file's name, what is not a transept record, another major schema, or damage. */
+int tsp_record_read_json(struct tsp_record *record, const char *path, struct tsp_error *error);
+
+/** Formats of --format ("json", "csv"), by name. NULL: unknown. A new format is one more file and one more row. */
+struct tsp_format {
+    const char *name;
+    const char *extension;
+    int (*write)(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+};
+const struct tsp_format *tsp_format_find(const char *name);
+size_t tsp_format_list(const struct tsp_format **formats);
+
+/**
+ * Where files land: `root`/<arch>/<machine>/<UTC time>.<ext> and the link `root`/<arch>/latest.<ext>. Written by write, fsync, rename.
+ * `path` (size bytes) receives the file's name.
+ */
+int tsp_record_save(const struct tsp_record *record, const char *root, const struct tsp_format *format, char *path, size_t size,
+                    struct tsp_error *error);
+
+/* --- journal: one JSON line for the header, then one a finished round ---------------------------------------------------------- */
+
+struct tsp_journal; /* opaque; an open file */
+
+/** Creates `path` (folders too) with the header: the run, machine, clock, build and the planned cases' ids (`record` with results but no rounds). */
+int tsp_journal_create(struct tsp_journal **journal, const char *path, const struct tsp_record *record, struct tsp_error *error);
+
+/** Appends a round of the case at once (one write, then fdatasync). A failure (full disk) is reported once; the run goes on. */
+int tsp_journal_append(struct tsp_journal *journal, const char *case_id, const struct tsp_round *round, struct tsp_error *error);
+
+/** Reopens for --resume: fills `record` with header and finished rounds. A torn last line is dropped; other damage is refused with the line's number. */
+int tsp_journal_resume(struct tsp_journal **journal, const char *path, struct tsp_record *record, struct tsp_error *error);
+
+/** Closes; `remove` deletes the file (the record is safe). */
+void tsp_journal_close(struct tsp_journal *journal, bool remove);
+
+#endif
