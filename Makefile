@@ -1,0 +1,102 @@
+# The door for people: `make run` sets up, builds, measures. The build itself is CMake's (CMakePresets.json names what can be built).
+#
+#   ARCH=…    the instruction set; a foreign one is cross-built and runs under QEMU. Aliases (aarch64, ppc64le, …) will do
+#   SUITE=…   the suite to run
+#   ARGS=…    more arguments for the command: make run ARGS='--filter syscall/ --rounds 5'
+#   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
+
+ARCH  ?= native
+SUITE ?= default
+ARGS  ?=
+PREFIX ?= /usr/local
+
+# Name, Debian's name, triplet, QEMU's name, native|foreign; or the line that says what is wrong with ARCH.
+isa := $(shell scripts/arch '$(ARCH)' 2>&1)
+place := $(lastword $(isa))
+ifeq ($(filter native foreign,$(place)),)
+  $(error $(isa))
+endif
+
+name := $(firstword $(isa))
+ifeq ($(place),native)
+  PRESET ?= native
+  emulator :=
+else
+  override PRESET := $(name)
+  emulator := qemu-$(word 4,$(isa)) -L $(or $(TRANSEPT_SYSROOTS),sysroots)/$(name)
+endif
+build := build/$(PRESET)
+transept := $(emulator) $(build)/bench/transept
+
+# $(call quietly,LOG,COMMAND): the command's output goes to LOG and is shown only if the command fails.
+quietly = mkdir -p $(dir $(1)) && { $(2) >$(1) 2>&1 || { cat $(1) >&2; exit 1; }; }
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+##@ Measuring
+
+.PHONY: run
+run: build ## measure SUITE on ARCH, print the table, write results/
+	@$(transept) run --suite $(SUITE) $(ARGS)
+
+.PHONY: list
+list: build ## what can be measured on ARCH and, if not, why not
+	@$(transept) list $(ARGS)
+
+.PHONY: doctor
+doctor: build ## what on this machine spoils measurements, and what mends it
+	@$(transept) doctor $(ARGS)
+
+##@ Building and testing
+
+.PHONY: setup
+setup: ## install what is missing, make the sysroot of ARCH; the others do so too
+	@scripts/deps build
+ifeq ($(place),foreign)
+	@scripts/deps cross $(name)
+	@scripts/sysroot $(name)
+endif
+ifeq ($(PRESET),coverage)
+	@scripts/deps coverage
+endif
+
+# A changed preset or toolchain counts only in a fresh cache. Everything else Ninja notices by itself.
+$(build)/build.ninja: CMakePresets.json $(wildcard cmake/toolchain/*.cmake) | setup
+	@echo "configuring $(build)" >&2
+	@rm -f $(build)/CMakeCache.txt
+	@$(call quietly,$(build)/configure.log,cmake --preset $(PRESET))
+
+.PHONY: build
+build: setup $(build)/build.ninja ## build for ARCH
+	@echo "building $(build)" >&2
+	@$(call quietly,$(build)/build.log,cmake --build $(build))
+
+.PHONY: test
+test: build ## run the tests on ARCH
+	@ctest --preset $(PRESET) $(ARGS)
+
+.PHONY: lint
+lint: build ## clang-format, clang-tidy, cppcheck and shellcheck, all over
+	@[ $(place) = native ] || { echo 'make lint reads what was built for this machine: leave out ARCH' >&2; exit 2; }
+	@scripts/deps lint
+	@scripts/lint $(build)
+
+.PHONY: format
+format: ## lay out the C sources
+	@scripts/deps lint
+	@git ls-files -z -- '*.c' '*.h' | xargs -0r clang-format -i
+
+.PHONY: install
+install: build ## install under PREFIX (default /usr/local; DESTDIR is heeded)
+	@cmake --install $(build) --prefix $(PREFIX)
+
+.PHONY: clean
+clean: ## remove what was built; sysroots/ and results/ stay
+	@rm -rf build
+
+.PHONY: help
+help: ## this list
+	@printf 'usage: make TARGET [ARCH=%s] [SUITE=%s] [ARGS=...]\n' "$$(scripts/arch --list | tr ' ' '|')" '$(SUITE)'
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
