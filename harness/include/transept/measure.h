@@ -103,15 +103,17 @@ struct tsp_session {
     int cpu;               /* -1: choose */
 };
 
-/** Measures one round in the calling process: pins, sets up, warms up, samples, counts, checks. Writes into `round` as it goes, so that
- *  what was found before a fault is not lost. */
+/** Measures round `index` of a case in the calling process: pins, sets up, warms up, samples, counts, checks. Writes into `round` as it
+ *  goes, so that what was found before a fault is not lost. `like` is an earlier round of the case that was ok, whose mode and ops a
+ *  sample are kept, so that all rounds of a case mean the same; NULL in the first. */
 void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                       struct tsp_round *round);
+                       unsigned index, const struct tsp_round *like, struct tsp_round *round);
 
 /** The same in a forked child with limits: whatever the child does (loops, faults, forks, eats memory), `round` ends with a
  *  status and a reason and no process is left behind. `*interrupted` (may be NULL) is polled: non-zero ends the round at once as skipped. */
 int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                      unsigned index, const volatile int *interrupted, struct tsp_round *round, struct tsp_error *error);
+                      unsigned index, const struct tsp_round *like, const volatile int *interrupted, struct tsp_round *round,
+                      struct tsp_error *error);
 
 /** NULL when the case can run here, else the reason in one line, written to `reason`. What `list` shows and `run` obeys. */
 const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env, const struct tsp_topology *topology,

@@ -75,6 +75,7 @@ struct tsp_round_metric {
     double gross;            /* median before the reference is taken off, per op */
     double reference;        /* median of the reference, per op */
     double net;              /* gross - reference */
+    double bias;             /* width P5…P95 of what was taken off: a bound of the bias of every quantile; per-op mode, else 0 */
     struct tsp_description description; /* of the net samples */
     char reason[TSP_REASON_MAX]; /* of a status other than ok, or empty */
 };
