@@ -21,21 +21,23 @@ struct tsp_metric {
     enum tsp_evidence evidence;
     enum tsp_counter_status status;
     bool nondeterministic;
-    char reason[TSP_REASON_MAX];
-    double share;
+    bool exact; /* one value, the same in all rounds: p50's bounds are the value and there is no tail */
+    char reason[TSP_REASON_MAX]; /* why a value is absent or not to be believed; empty where there is nothing to say */
+    double share; /* the smallest of all rounds: part of the time that a multiplexed counter ran */
     double gross; /* medians over rounds; NaN where there is none */
     double net;
-    struct tsp_estimate p50; /* across rounds from 3 rounds on, else within the one round */
+    struct tsp_estimate p50; /* across rounds from 3 rounds on, else within the one round; lowest to highest when nondeterministic */
     struct tsp_estimate p95;
     struct tsp_estimate p99;
     struct tsp_estimate p999;
     double max;
     double min;
-    double mean;
+    double mean; /* of all samples of all rounds, and so is sd */
     double sd;
-    double mad;
+    double mad; /* medians over rounds, and so is autocorrelation */
     double autocorrelation;
     uint64_t n; /* samples of all rounds */
+    unsigned rounds; /* that stand behind the value */
     bool across_rounds; /* which interval p50…p999 carry */
 };
 
@@ -72,7 +74,8 @@ struct tsp_run {
 };
 
 struct tsp_build {
-    char compiler[TSP_TEXT_MAX];
+    char compiler[TSP_TEXT_MAX]; /* "gcc", "clang" */
+    char version[64];            /* of the compiler: "12.2.0" */
     char flags[512];
     char optimisation[16];
     bool profile_guided;
@@ -97,19 +100,32 @@ struct tsp_record {
 /** Fills `build` with what compiled this library and the library versions it runs with. */
 void tsp_build_describe(struct tsp_build *build);
 
-/** Computes status, warnings and metrics of a result from its rounds. Replaces what was there. Returns -1 only when memory is out. */
+/**
+ * Computes status, warnings and metrics of a result from its rounds (rules in docs/formats.md). Replaces what was there; a result
+ * without rounds keeps the status and reason it was planned with. Returns -1 only when memory is out.
+ */
 int tsp_result_summarise(struct tsp_result *result, struct tsp_error *error);
 
-/** Adds a copy of a round to the result. */
+/**
+ * Adds a copy of a round to the result, in order of index; a second round of the same index is an error. The copy is made safe to
+ * print (a case may have overwritten its own round): texts end, counts and enums stay within bounds. Where an op handles several
+ * items, the metric `time_per_item` is added to it.
+ */
 int tsp_result_add_round(struct tsp_result *result, const struct tsp_round *round, struct tsp_error *error);
 
+/** Frees what the record owns and empties it. */
 void tsp_record_free(struct tsp_record *record);
 
-/** Writes the record to a stream. Returns -1 with errno's words when the stream fails. */
+/** The case with that id, or NULL. */
+struct tsp_result *tsp_record_find(const struct tsp_record *record, const char *id);
+
+/** Writes the record to a stream and flushes it. Returns -1 with errno's words when the stream fails. Numbers have 12 significant
+ *  digits and a decimal point in every locale. */
 int tsp_record_write_json(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
 int tsp_record_write_csv(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
 
-/** Reads a record: refuses, in one line with the file's name, what is not a transept record, another major schema, or damage. */
+/** Reads a record: refuses, in one line with the file's name, what is not a transept record, another major schema, or damage. The
+ *  record is empty after an error; else the caller frees it with tsp_record_free(). Unknown fields are ignored. */
 int tsp_record_read_json(struct tsp_record *record, const char *path, struct tsp_error *error);
 
 /** Formats of --format ("json", "csv"), by name. NULL: unknown. A new format is one more file and one more row. */
@@ -122,8 +138,9 @@ const struct tsp_format *tsp_format_find(const char *name);
 size_t tsp_format_list(const struct tsp_format **formats);
 
 /**
- * Where files land: `root`/<arch>/<machine>/<UTC time>.<ext> and the link `root`/<arch>/latest.<ext>. Written by write, fsync, rename.
- * `path` (size bytes) receives the file's name.
+ * Where files land: `root`/<arch>/<machine>/<UTC time>.<ext> and the link `root`/<arch>/latest.<ext>. Written by write, fsync, rename;
+ * a file of another run of the same second is kept, and this one gets "-1" (…) behind its time. `path` (size bytes) receives the
+ * file's name. On error nothing half-written stays; the line says what to do.
  */
 int tsp_record_save(const struct tsp_record *record, const char *root, const struct tsp_format *format, char *path, size_t size,
                     struct tsp_error *error);
@@ -132,13 +149,22 @@ int tsp_record_save(const struct tsp_record *record, const char *root, const str
 
 struct tsp_journal; /* opaque; an open file */
 
-/** Creates `path` (folders too) with the header: the run, machine, clock, build and the planned cases' ids (`record` with results but no rounds). */
+/** The first line's `schema`. */
+#define TSP_JOURNAL_SCHEMA "transept.journal/1"
+
+/** Creates or empties `path` (folders too), unless another process has it open as its journal, and writes the header: the run,
+ *  machine, clock, build and the planned cases' ids (`record` with results but no rounds). */
 int tsp_journal_create(struct tsp_journal **journal, const char *path, const struct tsp_record *record, struct tsp_error *error);
 
-/** Appends a round of the case at once (one write, then fdatasync). A failure (full disk) is reported once; the run goes on. */
+/** Appends a round of the case at once (one write, then fdatasync). The first failure (full disk) returns -1 with the
+ *  reason, later ones 0, so that it is reported once and the run goes on; a line that could not be written whole is taken off again. */
 int tsp_journal_append(struct tsp_journal *journal, const char *case_id, const struct tsp_round *round, struct tsp_error *error);
 
-/** Reopens for --resume: fills `record` with header and finished rounds. A torn last line is dropped; other damage is refused with the line's number. */
+/**
+ * Reopens for --resume: fills `record` with header and finished rounds. A torn last line is dropped and cut off the file; other
+ * damage is refused with the line's number. Results are not summarised yet. The caller compares suite, seed, rounds, version and
+ * cases with its plan.
+ */
 int tsp_journal_resume(struct tsp_journal **journal, const char *path, struct tsp_record *record, struct tsp_error *error);
 
 /** Closes; `remove` deletes the file (the record is safe). */
