@@ -1,0 +1,141 @@
+/* Suites: the built-in ones and people's own files. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/suites.h"
+#include "plan/yaml.h"
+#include "transept/plan.h"
+
+#define FILE_MAX (1U << 20) /* bytes; a suite is a page or two */
+
+/* What a suite that does not say otherwise gets. */
+static const struct tsp_suite defaults = {
+    .rounds = 5,
+    .profile =
+        {.time_ms = 50, .warmup_ms = 20, .limit_ms = 20000, .memory_bytes = UINT64_C(1) << 30, .files = 1024},
+};
+
+#define AT(member) offsetof(struct tsp_suite, member)
+
+static const struct tsp_yaml_field limit_fields[] = {
+    {.key = "time", .kind = TSP_YAML_TIME, .offset = AT(profile.limit_ms)},
+    {.key = "memory", .kind = TSP_YAML_BYTES, .offset = AT(profile.memory_bytes)},
+    {.key = "files", .kind = TSP_YAML_COUNT, .offset = AT(profile.files), .max = 1U << 20},
+    {.key = NULL},
+};
+
+static const struct tsp_yaml_field suite_fields[] = {
+    {.key = "name", .kind = TSP_YAML_TEXT, .required = true, .offset = AT(name)},
+    {.key = "about", .kind = TSP_YAML_TEXT, .required = true, .offset = AT(about)},
+    {.key = "rounds", .kind = TSP_YAML_COUNT, .offset = AT(rounds), .max = TSP_ROUNDS_MAX},
+    {.key = "time", .kind = TSP_YAML_TIME, .offset = AT(profile.time_ms)},
+    {.key = "warmup", .kind = TSP_YAML_TIME, .offset = AT(profile.warmup_ms)},
+    {.key = "limits", .kind = TSP_YAML_GROUP, .fields = limit_fields},
+    {.key = "cases", .kind = TSP_YAML_LIST, .required = true, .offset = AT(cases)},
+    {.key = "exclude", .kind = TSP_YAML_LIST, .offset = AT(exclude)},
+    {.key = NULL},
+};
+
+int tsp_suite_parse(struct tsp_suite *suite, const char *yaml, size_t size, const char *path,
+                    struct tsp_error *error) {
+    *suite = defaults;
+    int status = tsp_yaml_read(yaml, size, path, suite_fields, suite, error);
+    const struct tsp_profile *profile = &suite->profile;
+    if (status == 0 && profile->limit_ms < profile->time_ms + profile->warmup_ms) {
+        status = tsp_error_set(
+            error, "%s: limits.time ends a round before time and warmup are over; raise it", path);
+    }
+    if (status != 0) {
+        tsp_suite_free(suite);
+    }
+    return status;
+}
+
+/* The whole file, to be freed; NULL with the error. */
+static char *read_file(const char *path, size_t *size, struct tsp_error *error) {
+    FILE *file = fopen(path, "re");
+    char *text = file == NULL ? NULL : malloc(FILE_MAX);
+    if (text == NULL) {
+        (void)tsp_error_set(error, "suite %s: %s; give a readable YAML file or the name of a built-in suite",
+                            path, strerror(errno));
+        if (file != NULL) {
+            (void)fclose(file);
+        }
+        return NULL;
+    }
+    *size = fread(text, 1, FILE_MAX, file);
+    bool broken = ferror(file) != 0;
+    int why = errno;
+    (void)fclose(file);
+    if (broken || *size == FILE_MAX) {
+        (void)tsp_error_set(error, "suite %s: %s", path,
+                            broken ? strerror(why) : "over 1 MiB: that is not a suite");
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static int load_file(struct tsp_suite *suite, const char *path, struct tsp_error *error) {
+    size_t size = 0;
+    char *text = read_file(path, &size, error);
+    if (text == NULL) {
+        return -1;
+    }
+    int status = tsp_suite_parse(suite, text, size, path, error);
+    free(text);
+    return status;
+}
+
+static bool is_path(const char *name) {
+    size_t length = strlen(name);
+    return strchr(name, '/') != NULL || (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
+}
+
+int tsp_suite_load(struct tsp_suite *suite, const char *name_or_path, struct tsp_error *error) {
+    memset(suite, 0, sizeof *suite);
+    if (is_path(name_or_path)) {
+        return load_file(suite, name_or_path, error);
+    }
+    char known[256] = "";
+    for (const struct tsp_embedded_suite *embedded = tsp_embedded_suites; embedded->name != NULL;
+         ++embedded) {
+        if (strcmp(embedded->name, name_or_path) == 0) {
+            char path[64];
+            (void)snprintf(path, sizeof path, "bench/suites/%s.yaml", embedded->name);
+            int status = tsp_suite_parse(suite, (const char *)embedded->yaml, embedded->size, path, error);
+            suite->builtin = true;
+            return status;
+        }
+        size_t used = strlen(known);
+        (void)snprintf(known + used, sizeof known - used, "%s%s", used == 0 ? "" : ", ", embedded->name);
+    }
+    return tsp_error_set(error, "no suite is called '%s'; there are %s, or give the path of a YAML file",
+                         name_or_path, known);
+}
+
+const char *tsp_suite_name(size_t index) {
+    for (size_t i = 0; i < index; ++i) {
+        if (tsp_embedded_suites[i].name == NULL) {
+            return NULL;
+        }
+    }
+    return tsp_embedded_suites[index].name;
+}
+
+static void free_texts(struct tsp_texts *texts) {
+    for (unsigned i = 0; texts->items != NULL && texts->items[i] != NULL; ++i) {
+        free(texts->items[i]);
+    }
+    free(texts->items);
+}
+
+void tsp_suite_free(struct tsp_suite *suite) {
+    free(suite->name);
+    free(suite->about);
+    free_texts(&suite->cases);
+    free_texts(&suite->exclude);
+    memset(suite, 0, sizeof *suite);
+}
