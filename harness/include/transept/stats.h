@@ -17,6 +17,9 @@ double tsp_stats_median(double *values, size_t n);
 /** Effective samples that a quantile p takes to be reported: ⌈3 / min(p, 1 − p)⌉ (measurement.md). */
 uint64_t tsp_stats_needed(double p);
 
+/** Effective samples from which both bounds of a quantile's 95 % interval exist: ⌈ln 0.025 / ln max(p, 1 − p)⌉ (P95: 72, P99: 368). */
+uint64_t tsp_stats_needed_for_bounds(double p);
+
 /** Integrated autocorrelation time of a series in the order of measurement, ≥ 1 (method and source in stats/autocorrelation.c). */
 double tsp_stats_autocorrelation_time(const double *series, size_t n);
 
