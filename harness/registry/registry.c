@@ -36,8 +36,8 @@ static int check_kernel(const struct tsp_kernel *kernel, struct tsp_error *error
         return tsp_error_set(error, "%s: %s/%s/%s has no .check; a kernel proves that its work was done", source, kernel->family,
                              kernel->kernel, kernel->variant);
     }
-    if (kernel->run == NULL && kernel->runs == NULL && kernel->needs == 0) {
-        return tsp_error_set(error, "%s: %s/%s/%s has neither .run nor .runs, and no .needs that would rule it out", source,
+    if (kernel->run == NULL && kernel->runs == NULL && kernel->needs == 0 && kernel->mode != TSP_MODE_FACTS) {
+        return tsp_error_set(error, "%s: %s/%s/%s has neither .run nor .runs: give one, .needs that rule it out here, or .mode = TSP_MODE_FACTS", source,
                              kernel->family, kernel->kernel, kernel->variant);
     }
     if (kernel->runs != NULL && kernel->params[0].name == NULL) {

@@ -1,23 +1,33 @@
 /*
- * The per-ISA primitives (isa.md): this header only selects; each ISA's own header in harness/isa/ defines the same names.
+ * The per-ISA primitives (isa.md): this header only selects; each ISA's own header in isa/ defines the same names.
  *
  * Every ISA header defines
- *   TSP_ISA_NAME               "x86_64", "arm64", "riscv64", "ppc64el", "s390x", "armhf", or what uname says (generic)
+ *   TSP_ISA_NAME               "x86_64", "arm64", "riscv64", "ppc64el", "s390x", "armhf"; on any other ISA a name of its own or "generic"
  *   TSP_ISA_<NAME>             1 on that ISA alone (TSP_ISA_X86_64, TSP_ISA_ARM64, TSP_ISA_RISCV64, TSP_ISA_PPC64EL, TSP_ISA_S390X, TSP_ISA_ARMHF)
  *   TSP_ISA_INT_ARGS           integer arguments that travel in registers (isa.md)
  *   TSP_ISA_STRUCT_BY_VALUE    bytes of the largest struct passed in registers
- * and the functions below; for each function f also the text TSP_IMPL_f: what it compiles to, or "generic C11" / "generic POSIX".
+ * and the functions below; for each function f also the text TSP_IMPL_f, to be had as TSP_IMPL(f), which says what it compiles to:
+ * mnemonics with "; " between them (checked against the disassembly by tests/cli/test_isa_instructions.sh), "compiler only" where no
+ * instruction is needed or there is none, "none" where nothing is done, "generic C11" or "generic POSIX" where the compiler or libc decides.
  *
  *   TSP_HAS_ISA_CLOCK          1 when the two reads exist (they may still trap: probe under a signal handler)
  *   uint64_t tsp_clock_start(void), tsp_clock_stop(void)   raw counter, serialised as isa.md says; TSP_ISA_CLOCK_NAME
- *   double   tsp_clock_stated_hz(void)                     the architecture's statement, or 0; TSP_ISA_CLOCK_HZ_SOURCE
+ *   double   tsp_clock_stated_hz(void)                     the architecture's statement, or 0; TSP_ISA_CLOCK_HZ_SOURCE. Never traps
  *   void     tsp_fence_full, tsp_fence_acquire, tsp_fence_release, tsp_fence_store, tsp_fence_pipeline (void)
  *   uint64_t tsp_load_acquire(const uint64_t *), void tsp_store_release(uint64_t *, uint64_t), void tsp_store_seq_cst(uint64_t *, uint64_t)
- *   uint64_t tsp_add_atomic(uint64_t *, uint64_t)          returns the old value
- *   void     tsp_spin_hint(void), tsp_line_flush(const void *), tsp_prefetch(const void *)
+ *   uint64_t tsp_add_atomic(uint64_t *, uint64_t)          sequentially consistent; returns the old value
+ *   void     tsp_spin_hint(void), tsp_prefetch(const void *)
+ *   void     tsp_line_flush(const void *)                  writes the line back and drops it; done only after tsp_fence_full().
+ *                                                          TSP_HAS_LINE_FLUSH is 0 where user mode cannot (nothing is done then)
  *   long     tsp_syscall0(nr) … tsp_syscall6(nr, a … f)    raw kernel call: negative errno on failure, errno untouched
- *   uint64_t tsp_chain_add(uint64_t x, uint64_t y)         one dependent 1-cycle register-register operation the core cannot fold
- *   uint64_t tsp_chain_mul(uint64_t x, uint64_t y)         one dependent multiply; TSP_CHAIN_MUL_CYCLES is 3, 4 or 5 where known, else 0
+ *   uint64_t tsp_chain_add(uint64_t x, uint64_t y)         one dependent 1-cycle register-register operation the core cannot fold:
+ *                                                          (x + y) & TSP_CHAIN_MASK
+ *   uint64_t tsp_chain_mul(uint64_t x, uint64_t y)         one dependent multiply: (x * y) & TSP_CHAIN_MASK;
+ *                                                          TSP_CHAIN_MUL_CYCLES is 3, 4 or 5 where known, else 0
+ * TSP_CHAIN_MASK is UINT64_MAX, on 32-bit ISAs UINT32_MAX: one operation, one instruction, one register.
+ *
+ * An ISA's header may leave a primitive out: isa/generic_parts.h then gives it in C11 or POSIX. With TSP_ISA_FORCE_GENERIC defined
+ * all of them come from there, on any ISA (so that they are tested everywhere).
  */
 #ifndef TRANSEPT_ISA_H
 #define TRANSEPT_ISA_H
@@ -52,10 +62,14 @@
 #define TSP_NEEDS_VDSO      (UINT64_C(1) << 48)
 #define TSP_NEEDS_HARDWARE  (UINT64_C(1) << 49) /* means nothing under an emulator */
 
-/** The TSP_NEEDS_… bits that hold on this machine (getauxval, CPUID, riscv_hwprobe). Never faults. */
+/**
+ * The TSP_NEEDS_… bits that hold on this machine (getauxval, CPUID, riscv_hwprobe): CPU and kernel both offer it to user mode. Never faults.
+ * TSP_NEEDS_HARDWARE is always clear: only the machine module, which looks for an emulator, can set it.
+ */
 uint64_t tsp_features_probe(void);
 
-/** Why the bits in `missing` do not hold, in one line ("needs AVX2: not on arm64", "needs LSE: this CPU does not have it"). Returns `text`. */
+/** Why the bits in `missing` do not hold, in one line ("needs AVX2, which exists only on x86_64", "needs LSE atomics: this CPU has none"),
+ *  all of them, joined by "; ". Empty when `missing` is 0; cut short where `size` bytes do not hold it. Returns `text`. */
 const char *tsp_features_explain(uint64_t missing, char *text, size_t size);
 
 /** Name of one bit ("avx2"), or NULL. Static text. */
@@ -67,7 +81,9 @@ const char *tsp_feature_name(uint64_t bit);
 #define TSP_HIDE(lvalue)  __asm__ volatile("" : "+r"(lvalue))
 #define TSP_CLOBBER()     __asm__ volatile("" : : : "memory")
 
-#if defined(__x86_64__)
+#if defined(TSP_ISA_FORCE_GENERIC)
+#include "transept/isa/generic.h"
+#elif defined(__x86_64__) && !defined(__ILP32__)
 #include "transept/isa/x86_64.h"
 #elif defined(__aarch64__)
 #include "transept/isa/arm64.h"
@@ -77,11 +93,15 @@ const char *tsp_feature_name(uint64_t bit);
 #include "transept/isa/ppc64el.h"
 #elif defined(__s390x__)
 #include "transept/isa/s390x.h"
-#elif defined(__arm__)
+#elif defined(__arm__) && __ARM_ARCH >= 7
 #include "transept/isa/armhf.h"
 #else
 #include "transept/isa/generic.h"
 #endif
+#include "transept/isa/generic_parts.h"
+
+/** What a primitive is made of here: TSP_IMPL(tsp_fence_full) is "mfence" on x86_64. A string literal. */
+#define TSP_IMPL(function) TSP_IMPL_##function
 
 /* One ISA's function, NULL elsewhere: .run = TSP_ON_X86_64(body_avx2) */
 #ifdef TSP_ISA_X86_64

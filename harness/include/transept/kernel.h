@@ -27,8 +27,9 @@ struct tsp_bench;
  */
 typedef void tsp_body(void *state, uint64_t ops);
 
-/** How samples are taken (measurement.md): AUTO chooses by the op's cost against the clock's overhead. */
-enum tsp_mode { TSP_MODE_AUTO, TSP_MODE_BATCHED, TSP_MODE_PER_OP };
+/** How samples are taken (measurement.md): AUTO chooses by the op's cost against the clock's overhead. FACTS takes none: the case has no hot
+ *  function and consists of what its setup tells by tsp_report(). */
+enum tsp_mode { TSP_MODE_AUTO, TSP_MODE_BATCHED, TSP_MODE_PER_OP, TSP_MODE_FACTS };
 
 /**
  * One axis of a kernel's cases. `values` is a comma-separated list of words, integers and integer ranges:
@@ -79,7 +80,7 @@ struct tsp_kernel {
      *  Returns 0 or what tsp_fail() returned. Every kernel has one. */
     int (*check)(struct tsp_bench *bench, uint64_t ops);
 
-    /** Undoes setup, but for what tsp_alloc() gave (the harness frees that). Optional. */
+    /** Undoes a setup that returned 0, but for what tsp_alloc() gave (the harness frees that). Optional. */
     void (*teardown)(struct tsp_bench *bench);
 
     /** Most bytes the case holds at once beyond 16 MiB, for the child's memory limit; 0: no more than that. */

@@ -86,7 +86,7 @@ struct tsp_disturbance {
     uint64_t involuntary_switches;
     uint64_t minor_faults;
     uint64_t major_faults;
-    uint64_t migrations;
+    int64_t migrations;    /* -1: cannot be had */
     double steal_ms;       /* of the whole machine, from /proc/stat; -1: cannot be had */
     uint64_t gaps;         /* samples or calibration gaps over 1 µs that no op explains */
     double ghz_before;     /* core-clock estimate; 0: withheld */

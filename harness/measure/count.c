@@ -1,0 +1,191 @@
+/* Events an op, by difference. */
+#include "measure/count.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/bench.h"
+#include "transept/stats.h"
+
+/* Repetitions: enough to see a spread and to pass over an interrupt in a measured count's median. */
+#define REPETITIONS 15
+
+/* Fixed, so that a count never depends on a time. Per-op kernels are slow: fewer ops. */
+#define OPS_BATCHED TSP_BATCH_UNIT
+#define OPS_PER_OP  16
+
+/* One counter's events over the repetitions. */
+struct tally {
+    double events[REPETITIONS];
+    double reference[REPETITIONS];
+    double share;
+};
+
+struct counting {
+    struct tsp_subject *subject;
+    struct tsp_counters *counters;
+    size_t count;
+    struct tsp_reading *before;
+    struct tsp_reading *after;
+    struct tally *tallies;
+};
+
+/* Reads, runs `ops`, reads. */
+static void bracket(struct counting *c, tsp_body *body, uint64_t ops, struct tsp_reading *before, struct tsp_reading *after)
+{
+    tsp_counters_read(c->counters, before);
+    body(c->subject->bench->state, ops);
+    tsp_counters_read(c->counters, after);
+}
+
+static double difference(const struct tsp_reading *before, const struct tsp_reading *after, struct tally *tally)
+{
+    double share = 1;
+    double events = tsp_reading_difference(before, after, &share);
+    tally->share = fmin(tally->share, share);
+    return events;
+}
+
+/* Events an op of `body`, into each tally's row (events or reference) at `repetition`. */
+static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool reference, unsigned repetition)
+{
+    for (unsigned twice = 0; twice < 2; ++twice) {
+        bracket(c, body, ops << twice, c->before, c->after);
+        c->subject->ops += reference ? 0 : ops << twice;
+        for (size_t i = 0; i < c->count; ++i) {
+            struct tally *tally = &c->tallies[i];
+            double *row = reference ? tally->reference : tally->events;
+            double events = difference(&c->before[i], &c->after[i], tally);
+            row[repetition] = twice ? (events - row[repetition]) / (double)ops : events;
+        }
+    }
+}
+
+/* The same for one op at a time, each with its `before`. */
+static void count_single(struct counting *c, tsp_body *body, bool reference, unsigned repetition)
+{
+    if (!reference) {
+        c->subject->bench->kernel->before(c->subject->bench);
+        c->subject->ops += 1;
+    }
+    bracket(c, body, 1, c->before, c->after);
+    for (size_t i = 0; i < c->count; ++i) {
+        struct tally *tally = &c->tallies[i];
+        double *row = reference ? tally->reference : tally->events;
+        row[repetition] = difference(&c->before[i], &c->after[i], tally);
+    }
+}
+
+static void count_all(struct counting *c, bool per_op)
+{
+    const struct tsp_subject *subject = c->subject;
+    uint64_t ops = per_op ? OPS_PER_OP : OPS_BATCHED;
+    for (unsigned i = 0; i < REPETITIONS; ++i) {
+        if (subject->bench->kernel->before != NULL) {
+            count_single(c, subject->body, false, i);
+            count_single(c, subject->reference, true, i);
+        } else {
+            count_batch(c, subject->body, ops, false, i);
+            count_batch(c, subject->reference, ops, true, i);
+        }
+    }
+}
+
+static bool all_equal(const double *values)
+{
+    for (unsigned i = 1; i < REPETITIONS; ++i) {
+        if (values[i] != values[0]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A counter that ran: its tally made into a metric. */
+static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, struct tsp_error *error)
+{
+    double scratch[REPETITIONS];
+    memcpy(scratch, tally->reference, sizeof scratch);
+    double reference = tsp_stats_median(scratch, REPETITIONS);
+    if (all_equal(tally->events) && all_equal(tally->reference)) {
+        tsp_round_metric_exact(metric, tally->events[0] - reference);
+        metric->gross = tally->events[0];
+        metric->reference = reference;
+        return 0;
+    }
+    metric->nondeterministic = metric->evidence == TSP_COUNTED;
+    memcpy(scratch, tally->events, sizeof scratch);
+    metric->gross = tsp_stats_median(scratch, REPETITIONS);
+    metric->reference = reference;
+    metric->net = metric->gross - reference;
+    for (unsigned i = 0; i < REPETITIONS; ++i) {
+        tally->events[i] -= reference;
+    }
+    return tsp_stats_describe(tally->events, REPETITIONS, &metric->description, error);
+}
+
+static void mark_absent(struct tsp_round_metric *metric, enum tsp_counter_status status, const char *reason)
+{
+    tsp_round_metric_exact(metric, (double)NAN); /* a counter that does not count has no value: never a zero */
+    metric->description.n = 0;
+    metric->exact = false;
+    metric->status = status;
+    (void)snprintf(metric->reason, sizeof metric->reason, "%s", reason);
+}
+
+static int add_metric(struct counting *c, size_t i, struct tsp_round *round, struct tsp_error *error)
+{
+    const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
+    struct tsp_round_metric *metric = tsp_round_add_metric(round, counter->name, counter->unit, counter->evidence);
+    if (metric == NULL) {
+        return tsp_error_set(error, "%s", round->reason);
+    }
+    struct tally *tally = &c->tallies[i];
+    if (counter->status != TSP_COUNTER_OK && counter->status != TSP_COUNTER_MULTIPLEXED) {
+        mark_absent(metric, counter->status, counter->reason);
+        return 0;
+    }
+    for (unsigned k = 0; k < REPETITIONS; ++k) {
+        if (!isfinite(tally->events[k]) || !isfinite(tally->reference[k])) {
+            mark_absent(metric, TSP_COUNTER_IMPLAUSIBLE, "the counter was opened but never ran; ask for fewer with --counters");
+            return 0;
+        }
+    }
+    metric->share = tally->share;
+    metric->status = tally->share < 1 ? TSP_COUNTER_MULTIPLEXED : TSP_COUNTER_OK;
+    if (metric->status == TSP_COUNTER_MULTIPLEXED) {
+        (void)snprintf(metric->reason, sizeof metric->reason, "counted %.0f %% of the time and scaled", 100 * tally->share);
+    }
+    return fill_metric(metric, tally, error);
+}
+
+int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op, struct tsp_round *round,
+                     struct tsp_error *error)
+{
+    size_t count = tsp_counters_count(counters);
+    if (count == 0) {
+        return 0;
+    }
+    struct counting c = {.subject = subject, .counters = counters, .count = count};
+    c.before = calloc(count, sizeof *c.before);
+    c.after = calloc(count, sizeof *c.after);
+    c.tallies = calloc(count, sizeof *c.tallies);
+    int status = 0;
+    if (c.before == NULL || c.after == NULL || c.tallies == NULL) {
+        status = tsp_error_set(error, "no memory for %zu counters", count);
+    } else {
+        for (size_t i = 0; i < count; ++i) {
+            c.tallies[i].share = 1;
+        }
+        count_all(&c, per_op);
+        for (size_t i = 0; i < count && status == 0; ++i) {
+            status = add_metric(&c, i, round, error);
+        }
+    }
+    free(c.before);
+    free(c.after);
+    free(c.tallies);
+    return status;
+}

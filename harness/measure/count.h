@@ -1,0 +1,16 @@
+/* The counting pass of a round: events an op, apart from the timed samples so that neither disturbs the other. */
+#ifndef TRANSEPT_MEASURE_COUNT_H
+#define TRANSEPT_MEASURE_COUNT_H
+
+#include "measure/sampler.h"
+#include "transept/measure.h"
+
+/**
+ * Counts the subject's events with an opened set and adds one metric a counter to the round; those that do not count are added with
+ * their status and reason. Per op: (count(2n) − count(n)) / n, the reference's taken off; with a `before` hook, where ops cannot be
+ * batched, count(1) less the reference's count(1). Repetitions that all agree make an exact metric.
+ */
+int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op, struct tsp_round *round,
+                     struct tsp_error *error);
+
+#endif

@@ -1,0 +1,49 @@
+/* Why a case cannot run here: what `list` shows and `run` obeys. */
+#include <stdio.h>
+#include <string.h>
+
+#include "measure/bench.h"
+#include "transept/measure.h"
+
+/* A working set that this machine cannot have. */
+static const char *missing_level(const struct tsp_case *tcase, const struct tsp_env *env)
+{
+    for (unsigned i = 0; i < tcase->value_count; ++i) {
+        if (strcmp(tcase->values[i].name, "ws") == 0 && tsp_env_ws_bytes(env, tcase->values[i].text) == 0) {
+            return tcase->values[i].text;
+        }
+    }
+    return NULL;
+}
+
+const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env, const struct tsp_topology *topology,
+                              char *reason, size_t size)
+{
+    (void)topology;
+    const struct tsp_kernel *kernel = tcase->kernel;
+    uint64_t missing = kernel->needs & ~env->features;
+    if (missing != 0) {
+        return tsp_features_explain(missing, reason, size);
+    }
+    struct tsp_bench bench;
+    tsp_bench_open(&bench, tcase, env, 0, NULL);
+    if (kernel->mode != TSP_MODE_FACTS && tsp_bench_body(&bench) == NULL) {
+        (void)snprintf(reason, size, "has no form for %s", TSP_ISA_NAME);
+        return reason;
+    }
+    const char *level = missing_level(tcase, env);
+    if (level != NULL && strcmp(level, "dram") == 0) {
+        (void)snprintf(reason, size, "twice the last cache is more memory than a case may take here");
+        return reason;
+    }
+    if (level != NULL) {
+        (void)snprintf(reason, size, "this machine shows no %s cache", level);
+        return reason;
+    }
+    const char *unfit = kernel->unfit == NULL ? NULL : kernel->unfit(&bench);
+    if (unfit != NULL) {
+        (void)snprintf(reason, size, "%s", unfit);
+        return reason;
+    }
+    return NULL;
+}
