@@ -36,31 +36,31 @@
 #include <stdint.h>
 
 /* What a case may need. isa/features.c tells which bits hold here, and why one does not. */
-#define TSP_NEEDS_X86_64    (UINT64_C(1) << 0)
-#define TSP_NEEDS_ARM64     (UINT64_C(1) << 1)
-#define TSP_NEEDS_RISCV64   (UINT64_C(1) << 2)
-#define TSP_NEEDS_PPC64EL   (UINT64_C(1) << 3)
-#define TSP_NEEDS_S390X     (UINT64_C(1) << 4)
-#define TSP_NEEDS_ARMHF     (UINT64_C(1) << 5)
-#define TSP_NEEDS_SSE2      (UINT64_C(1) << 8)
-#define TSP_NEEDS_AVX2      (UINT64_C(1) << 9)
-#define TSP_NEEDS_AVX512    (UINT64_C(1) << 10) /* F, BW, DQ, VL */
-#define TSP_NEEDS_SERIALIZE (UINT64_C(1) << 11)
-#define TSP_NEEDS_CLFLUSHOPT (UINT64_C(1) << 12)
-#define TSP_NEEDS_CLWB      (UINT64_C(1) << 13)
-#define TSP_NEEDS_LSE       (UINT64_C(1) << 16) /* arm64 single-instruction atomics */
-#define TSP_NEEDS_RCPC      (UINT64_C(1) << 17) /* arm64 ldapr */
-#define TSP_NEEDS_NEON      (UINT64_C(1) << 18) /* arm64 always, armhf probed */
-#define TSP_NEEDS_SVE       (UINT64_C(1) << 19)
-#define TSP_NEEDS_RVV       (UINT64_C(1) << 24)
+#define TSP_NEEDS_X86_64      (UINT64_C(1) << 0)
+#define TSP_NEEDS_ARM64       (UINT64_C(1) << 1)
+#define TSP_NEEDS_RISCV64     (UINT64_C(1) << 2)
+#define TSP_NEEDS_PPC64EL     (UINT64_C(1) << 3)
+#define TSP_NEEDS_S390X       (UINT64_C(1) << 4)
+#define TSP_NEEDS_ARMHF       (UINT64_C(1) << 5)
+#define TSP_NEEDS_SSE2        (UINT64_C(1) << 8)
+#define TSP_NEEDS_AVX2        (UINT64_C(1) << 9)
+#define TSP_NEEDS_AVX512      (UINT64_C(1) << 10) /* F, BW, DQ, VL */
+#define TSP_NEEDS_SERIALIZE   (UINT64_C(1) << 11)
+#define TSP_NEEDS_CLFLUSHOPT  (UINT64_C(1) << 12)
+#define TSP_NEEDS_CLWB        (UINT64_C(1) << 13)
+#define TSP_NEEDS_LSE         (UINT64_C(1) << 16) /* arm64 single-instruction atomics */
+#define TSP_NEEDS_RCPC        (UINT64_C(1) << 17) /* arm64 ldapr */
+#define TSP_NEEDS_NEON        (UINT64_C(1) << 18) /* arm64 always, armhf probed */
+#define TSP_NEEDS_SVE         (UINT64_C(1) << 19)
+#define TSP_NEEDS_RVV         (UINT64_C(1) << 24)
 #define TSP_NEEDS_ZIHINTPAUSE (UINT64_C(1) << 25)
-#define TSP_NEEDS_ZICBOM    (UINT64_C(1) << 26)
-#define TSP_NEEDS_ZICBOP    (UINT64_C(1) << 27)
-#define TSP_NEEDS_VSX       (UINT64_C(1) << 32)
-#define TSP_NEEDS_SCV       (UINT64_C(1) << 33) /* ppc64el scv 0 */
-#define TSP_NEEDS_VX        (UINT64_C(1) << 36) /* s390x vector facility */
-#define TSP_NEEDS_VDSO      (UINT64_C(1) << 48)
-#define TSP_NEEDS_HARDWARE  (UINT64_C(1) << 49) /* means nothing under an emulator */
+#define TSP_NEEDS_ZICBOM      (UINT64_C(1) << 26)
+#define TSP_NEEDS_ZICBOP      (UINT64_C(1) << 27)
+#define TSP_NEEDS_VSX         (UINT64_C(1) << 32)
+#define TSP_NEEDS_SCV         (UINT64_C(1) << 33) /* ppc64el scv 0 */
+#define TSP_NEEDS_VX          (UINT64_C(1) << 36) /* s390x vector facility */
+#define TSP_NEEDS_VDSO        (UINT64_C(1) << 48)
+#define TSP_NEEDS_HARDWARE    (UINT64_C(1) << 49) /* means nothing under an emulator */
 
 /**
  * The TSP_NEEDS_… bits that hold on this machine (getauxval, CPUID, riscv_hwprobe): CPU and kernel both offer it to user mode. Never faults.
@@ -76,10 +76,10 @@ const char *tsp_features_explain(uint64_t missing, char *text, size_t size);
 const char *tsp_feature_name(uint64_t bit);
 
 /* Sinks: a value is needed (keep), is no longer known to the compiler (hide), or memory may have changed (clobber). */
-#define TSP_KEEP(value)   __asm__ volatile("" : : "r"(value))
+#define TSP_KEEP(value)    __asm__ volatile("" : : "r"(value))
 #define TSP_KEEP_FP(value) __asm__ volatile("" : : "m"(value))
-#define TSP_HIDE(lvalue)  __asm__ volatile("" : "+r"(lvalue))
-#define TSP_CLOBBER()     __asm__ volatile("" : : : "memory")
+#define TSP_HIDE(lvalue)   __asm__ volatile("" : "+r"(lvalue))
+#define TSP_CLOBBER()      __asm__ volatile("" : : : "memory")
 
 #if defined(TSP_ISA_FORCE_GENERIC)
 #include "transept/isa/generic.h"
