@@ -1,5 +1,6 @@
 # version.h from git: refreshed at every build, rewritten only when it changed. Also run as a script by that target.
 if(CMAKE_SCRIPT_MODE_FILE)
+  cmake_policy(VERSION 3.22) # a script has no project above it to say so
   execute_process(COMMAND git -C ${SOURCE} describe --tags --always --dirty --match "v*"
     OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   execute_process(COMMAND git -C ${SOURCE} rev-parse HEAD
