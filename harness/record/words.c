@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "record/findings.h"
+#include "transept/machine.h"
+
 static const char *const evidences[] = {
     [TSP_MEASURED] = "measured",
     [TSP_COUNTED] = "counted",
@@ -24,16 +27,21 @@ static const char *const counter_statuses[] = {
     [TSP_COUNTER_IMPLAUSIBLE] = "implausible",
 };
 
+static const char *const levels[] = {
+    [TSP_FINDING_OK] = "ok",
+    [TSP_FINDING_NOTE] = "note",
+    [TSP_FINDING_WARNING] = "warning",
+    [TSP_FINDING_UNKNOWN] = "unknown",
+};
+
 #define COUNT(words) (sizeof(words) / sizeof(words)[0])
 
 /* A value outside its enum can come from a child that was overwritten by its own case: it is named, not followed. */
-static const char *word(const char *const *words, size_t count, unsigned value)
-{
+static const char *word(const char *const *words, size_t count, unsigned value) {
     return value < count ? words[value] : "unknown";
 }
 
-static int parse(const char *const *words, size_t count, const char *name)
-{
+static int parse(const char *const *words, size_t count, const char *name) {
     for (size_t i = 0; i < count; ++i) {
         if (strcmp(words[i], name) == 0) {
             return (int)i;
@@ -42,32 +50,34 @@ static int parse(const char *const *words, size_t count, const char *name)
     return -1;
 }
 
-const char *tsp_evidence_name(enum tsp_evidence evidence)
-{
+const char *tsp_evidence_name(enum tsp_evidence evidence) {
     return word(evidences, COUNT(evidences), (unsigned)evidence);
 }
 
-const char *tsp_status_name(enum tsp_status status)
-{
+const char *tsp_status_name(enum tsp_status status) {
     return word(statuses, COUNT(statuses), (unsigned)status);
 }
 
-const char *tsp_counter_status_name(enum tsp_counter_status status)
-{
+const char *tsp_counter_status_name(enum tsp_counter_status status) {
     return word(counter_statuses, COUNT(counter_statuses), (unsigned)status);
 }
 
-int tsp_evidence_parse(const char *name)
-{
+int tsp_evidence_parse(const char *name) {
     return parse(evidences, COUNT(evidences), name);
 }
 
-int tsp_status_parse(const char *name)
-{
+int tsp_status_parse(const char *name) {
     return parse(statuses, COUNT(statuses), name);
 }
 
-int tsp_counter_status_parse(const char *name)
-{
+int tsp_counter_status_parse(const char *name) {
     return parse(counter_statuses, COUNT(counter_statuses), name);
+}
+
+const char *tsp_finding_level_name(int level) {
+    return word(levels, COUNT(levels), (unsigned)level);
+}
+
+int tsp_finding_level_parse(const char *name) {
+    return parse(levels, COUNT(levels), name);
 }

@@ -26,6 +26,7 @@ struct tsp_metric {
     double share; /* the smallest of all rounds: part of the time that a multiplexed counter ran */
     double gross; /* medians over rounds; NaN where there is none */
     double net;
+    double bias; /* the widest of the rounds' bounds of the bias that taking the clock's overhead off left in every quantile */
     struct tsp_estimate p50; /* across rounds from 3 rounds on, else within the one round; lowest to highest when nondeterministic */
     struct tsp_estimate p95;
     struct tsp_estimate p99;
@@ -135,7 +136,7 @@ struct tsp_format {
     int (*write)(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
 };
 const struct tsp_format *tsp_format_find(const char *name);
-size_t tsp_format_list(const struct tsp_format **formats);
+size_t tsp_format_list(const struct tsp_format **list);
 
 /**
  * Where files land: `root`/<arch>/<machine>/<UTC time>.<ext> and the link `root`/<arch>/latest.<ext>. Written by write, fsync, rename;

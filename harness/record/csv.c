@@ -1,0 +1,135 @@
+/* The record as CSV: tidy, one row a case and metric, RFC 4180 (lines end in CRLF, quotes where they are needed). */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "record/encode.h"
+#include "record/sink.h"
+
+static const char header[] =
+    "schema,run,arch,executed_by,machine,case,family,kernel,variant,params,status,metric,unit,"
+    "evidence,counter_status,ops_per_sample,n,rounds,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi,p99,"
+    "p99_lo,p99_hi,min,mean,sd,mad,reason\r\n";
+
+static void put_text(struct tsp_sink *sink, const char *text) {
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        tsp_sink_puts(sink, text);
+        return;
+    }
+    tsp_sink_puts(sink, "\"");
+    for (const char *c = text; *c != '\0'; ++c) {
+        tsp_sink_put(sink, c, 1);
+        if (*c == '"') {
+            tsp_sink_put(sink, c, 1);
+        }
+    }
+    tsp_sink_puts(sink, "\"");
+}
+
+static void put_cell(struct tsp_sink *sink, const char *text) {
+    put_text(sink, text);
+    tsp_sink_puts(sink, ",");
+}
+
+static void put_count(struct tsp_sink *sink, uint64_t count) {
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRIu64, count);
+    put_cell(sink, text);
+}
+
+/* Empty where there is no value. Spelt as in JSON, so that both files say the same in every locale. */
+static void put_number(struct tsp_sink *sink, double number) {
+    char text[40] = "";
+    if (isfinite(number)) {
+        json_t *value = tsp_encode_number(number);
+        size_t length =
+            json_dumpb(value, text, sizeof text - 1, JSON_ENCODE_ANY | JSON_REAL_PRECISION(TSP_DIGITS));
+        text[length < sizeof text ? length : 0] = '\0';
+        json_decref(value);
+    }
+    put_cell(sink, text);
+}
+
+static void put_estimate(struct tsp_sink *sink, const struct tsp_estimate *estimate) {
+    put_number(sink, estimate->value);
+    put_number(sink, estimate->lo);
+    put_number(sink, estimate->hi);
+}
+
+static void put_case(struct tsp_sink *sink, const struct tsp_record *record,
+                     const struct tsp_result *result) {
+    const struct tsp_machine *machine = &record->machine;
+    char executor[sizeof machine->emulator + sizeof machine->emulator_version + sizeof machine->host_arch +
+                  8] = "hardware";
+    if (machine->emulated) {
+        (void)snprintf(executor, sizeof executor, "%s %s on %s", machine->emulator, machine->emulator_version,
+                       machine->host_arch);
+    }
+    put_cell(sink, TSP_RECORD_SCHEMA);
+    put_cell(sink, record->run.id);
+    put_cell(sink, machine->arch);
+    put_cell(sink, executor);
+    put_cell(sink, machine->id);
+    put_cell(sink, result->id);
+    put_cell(sink, result->family);
+    put_cell(sink, result->kernel);
+    put_cell(sink, result->variant);
+    put_cell(sink, result->params);
+    put_cell(sink, tsp_status_name(result->status));
+}
+
+static uint64_t ops_per_sample(const struct tsp_result *result) {
+    for (unsigned i = 0; i < result->round_count; ++i) {
+        if (result->rounds[i].status == TSP_OK) {
+            return result->rounds[i].ops_per_sample;
+        }
+    }
+    return result->round_count > 0 ? result->rounds[0].ops_per_sample : 0;
+}
+
+static void put_metric(struct tsp_sink *sink, const struct tsp_result *result,
+                       const struct tsp_metric *metric) {
+    uint64_t ops = ops_per_sample(result);
+    put_cell(sink, metric->name);
+    put_cell(sink, metric->unit);
+    put_cell(sink, tsp_evidence_name(metric->evidence));
+    put_cell(sink, tsp_counter_status_name(metric->status));
+    put_number(sink, ops > 0 ? (double)ops : NAN);
+    put_count(sink, metric->n);
+    put_count(sink, metric->rounds);
+    put_estimate(sink, &metric->p50);
+    put_estimate(sink, &metric->p95);
+    put_estimate(sink, &metric->p99);
+    put_number(sink, metric->min);
+    put_number(sink, metric->mean);
+    put_number(sink, metric->sd);
+    put_number(sink, metric->mad);
+    put_text(sink, metric->reason[0] != '\0' ? metric->reason : result->reason);
+    tsp_sink_puts(sink, "\r\n");
+}
+
+/* A case that has no metric has a row all the same: it says how it ended. */
+static void put_no_metric(struct tsp_sink *sink, const struct tsp_result *result) {
+    tsp_sink_puts(sink, ",,,,,,"); /* metric … n */
+    put_count(sink, result->round_count);
+    tsp_sink_puts(sink, ",,,,,,,,,,,,,"); /* p50 … mad */
+    put_text(sink, result->reason);
+    tsp_sink_puts(sink, "\r\n");
+}
+
+int tsp_record_write_csv(const struct tsp_record *record, FILE *stream, struct tsp_error *error) {
+    struct tsp_sink sink = {.stream = stream};
+    tsp_sink_puts(&sink, header);
+    for (size_t i = 0; i < record->result_count; ++i) {
+        const struct tsp_result *result = &record->results[i];
+        for (unsigned k = 0; k < result->metric_count; ++k) {
+            put_case(&sink, record, result);
+            put_metric(&sink, result, &result->metrics[k]);
+        }
+        if (result->metric_count == 0) {
+            put_case(&sink, record, result);
+            put_no_metric(&sink, result);
+        }
+    }
+    return tsp_sink_finish(&sink, "the record as CSV", error);
+}
