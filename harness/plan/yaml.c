@@ -206,6 +206,23 @@ static int fail_syntax(const struct reader *reader, const yaml_parser_t *parser,
     return fail_at(reader, mark);
 }
 
+/* What stands behind the document would be left out silently. */
+static int expect_end(const struct reader *reader, yaml_parser_t *parser) {
+    yaml_document_t second;
+    if (!yaml_parser_load(parser, &second)) {
+        (void)tsp_error_set(reader->error, "not valid YAML behind the first document; take it out");
+        return fail_at(reader, parser->problem_mark);
+    }
+    yaml_mark_t mark = second.start_mark;
+    bool found = yaml_document_get_root_node(&second) != NULL;
+    yaml_document_delete(&second);
+    if (found) {
+        (void)tsp_error_set(reader->error, "a second document begins; keep one in a file");
+        return fail_at(reader, mark);
+    }
+    return 0;
+}
+
 int tsp_yaml_read(const char *yaml, size_t size, const char *path, const struct tsp_yaml_field *fields,
                   void *target, struct tsp_error *error) {
     struct reader reader = {.path = path, .target = target, .error = error};
@@ -229,6 +246,9 @@ int tsp_yaml_read(const char *yaml, size_t size, const char *path, const struct 
         status = fail_at(&reader, root->start_mark);
     } else {
         status = read_mapping(&reader, root, fields);
+    }
+    if (status == 0) {
+        status = expect_end(&reader, &parser);
     }
     yaml_document_delete(&reader.document);
     yaml_parser_delete(&parser);
