@@ -25,6 +25,7 @@ else
   override PRESET := $(name)
   emulator := qemu-$(word 4,$(isa)) -L $(or $(TRANSEPT_SYSROOTS),sysroots)/$(name)
 endif
+needs := build $(if $(emulator),cross $(name)) $(filter coverage,$(PRESET))
 build := build/$(PRESET)
 transept := $(emulator) $(build)/bench/transept
 
@@ -53,13 +54,9 @@ doctor: build ## what on this machine spoils measurements, and what mends it
 
 .PHONY: setup
 setup: ## install what is missing, make the sysroot of ARCH; the others do so too
-	@scripts/deps build
+	@scripts/deps $(needs)
 ifeq ($(place),foreign)
-	@scripts/deps cross $(name)
 	@scripts/sysroot $(name)
-endif
-ifeq ($(PRESET),coverage)
-	@scripts/deps coverage
 endif
 
 # A changed preset or toolchain counts only in a fresh cache. Everything else Ninja notices by itself.
