@@ -1,0 +1,22 @@
+/* As little as a function can do and still need its arguments: what is left is the passing itself. No callee stores. */
+#include "callees.h"
+
+#define PARAMETER(i) __attribute__((unused)) long a##i
+#define DEFINE_INTS(n)                                                                                       \
+    long tsp_abi_ints_##n(TSP_ABI_LIST_##n(PARAMETER)) {                                                     \
+        return a##n;                                                                                         \
+    }
+
+long tsp_abi_ints_0(void) {
+    return 1;
+}
+TSP_ABI_EACH_COUNT(DEFINE_INTS)
+
+#define DEFINE_STRUCT(bytes)                                                                                 \
+    uint64_t tsp_abi_value_##bytes(struct tsp_abi_##bytes object) {                                          \
+        return object.words[0] + object.words[(bytes) / 8 - 1];                                              \
+    }                                                                                                        \
+    uint64_t tsp_abi_pointer_##bytes(const struct tsp_abi_##bytes *object) {                                 \
+        return object->words[0] + object->words[(bytes) / 8 - 1];                                            \
+    }
+TSP_ABI_EACH_SIZE(DEFINE_STRUCT)
