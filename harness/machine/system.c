@@ -56,7 +56,7 @@ void tsp_machine_count(struct tsp_machine *machine, const struct tsp_topology *t
     machine->memory_bytes = hwloc_get_root_obj(topology->hwloc)->total_memory;
 }
 
-static void describe_software(struct tsp_machine *machine) {
+static void describe_system(struct tsp_machine *machine) {
     struct utsname names;
     if (uname(&names) == 0) {
         char text[2 * sizeof names.sysname];
@@ -67,11 +67,16 @@ static void describe_software(struct tsp_machine *machine) {
     (void)snprintf(machine->libc, sizeof machine->libc, "glibc %s", gnu_get_libc_version());
 #endif
     long page = sysconf(_SC_PAGESIZE);
-    long pages = sysconf(_SC_PHYS_PAGES);
     machine->page_bytes = page > 0 ? (uint64_t)page : 0;
-    if (machine->memory_bytes == 0 && page > 0 && pages > 0) {
-        machine->memory_bytes = (uint64_t)page * (uint64_t)pages;
+    /* hwloc adds up the nodes, and memory that was plugged in later may belong to none; sysinfo(2) is narrow on 32-bit ISAs. */
+    struct tsp_file file;
+    char total[32];
+    (void)tsp_file_load(&file, "", "/proc/meminfo");
+    uint64_t all = 0;
+    if (tsp_text_field(file.text, "MemTotal", total, sizeof total) != NULL) {
+        all = strtoull(total, NULL, 10) * 1024;
     }
+    machine->memory_bytes = all != 0 ? all : machine->memory_bytes;
 }
 
 /* Under a user-mode emulator /proc/cpuinfo tells of the host: the features are then what the probe of this ISA finds. */
@@ -129,7 +134,7 @@ int tsp_machine_probe(struct tsp_machine *machine, const struct tsp_topology *to
     (void)snprintf(machine->emulator_version, sizeof machine->emulator_version, "%s", executor.version);
     (void)snprintf(machine->host_arch, sizeof machine->host_arch, "%s", executor.host_arch);
     tsp_machine_count(machine, topology);
-    describe_software(machine);
+    describe_system(machine);
     if (executor.user_mode) {
         describe_guest_cpu(machine);
     } else {
