@@ -141,6 +141,7 @@ tsp_body tsp_reference_long;
 /*
  * `ops` executions of a statement, written out 16 or 256 times so that the loop itself is lost beside them. REPEAT is for ops of
  * some ten instructions and more; REPEAT_LONG (with .reference = tsp_reference_long) for ops of one or a few.
+ * The count is hidden from the compiler, so that a case and its reference get the same loop, whatever stands in it.
  */
 #define TSP_X4(...)  {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;}
 #define TSP_X16(...) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
@@ -151,10 +152,11 @@ tsp_body tsp_reference_long;
         uint64_t tsp_left_ = (ops);                                                                            \
         for (; tsp_left_ >= (unit); tsp_left_ -= (unit)) {                                                     \
             copies(__VA_ARGS__)                                                                                \
+            TSP_HIDE(tsp_left_);                                                                               \
         }                                                                                                      \
         for (; tsp_left_ != 0; --tsp_left_) {                                                                  \
             {__VA_ARGS__;}                                                                                     \
-            __asm__ volatile("");                                                                              \
+            TSP_HIDE(tsp_left_);                                                                               \
         }                                                                                                      \
     } while (0)
 #define TSP_REPEAT(ops, ...)      TSP_REPEAT_BY(16, TSP_X16, ops, __VA_ARGS__)
