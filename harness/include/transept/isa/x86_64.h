@@ -88,10 +88,10 @@ static inline void tsp_spin_hint(void) {
 #define TSP_IMPL_tsp_line_flush "clflush"
 #define TSP_IMPL_tsp_prefetch   "prefetcht0"
 static inline void tsp_line_flush(const void *line) {
-    __asm__ volatile("clflush %0" : : "m"(*(const char *)line) : "memory");
+    __asm__ volatile("clflush {(%0)|[%0]}" : : "r"(line) : "memory");
 }
 static inline void tsp_prefetch(const void *line) {
-    __asm__ volatile("prefetcht0 %0" : : "m"(*(const char *)line));
+    __asm__ volatile("prefetcht0 {(%0)|[%0]}" : : "r"(line));
 }
 
 #define TSP_IMPL_tsp_syscall    "syscall"
