@@ -16,7 +16,7 @@
 #include "transept/stats.h"
 
 /* Lags taken one by one, each in n steps; a series that is still correlated there is cheaper through the Fourier transform. */
-#define DIRECT_LAGS 32
+#define DIRECT_LAGS 256
 
 /* The running sum over pairs. */
 struct geyer {
@@ -25,8 +25,7 @@ struct geyer {
     bool ended;
 };
 
-static void geyer_add(struct geyer *geyer, double pair)
-{
+static void geyer_add(struct geyer *geyer, double pair) {
     if (!(pair > 0.0)) {
         geyer->ended = true;
         return;
@@ -36,8 +35,7 @@ static void geyer_add(struct geyer *geyer, double pair)
 }
 
 /* Σ (x(i) − mean)(x(i + lag) − mean); four sums, or the adder's latency would set the pace. */
-static double lagged_product(const double *series, size_t n, double mean, size_t lag)
-{
+static double lagged_product(const double *series, size_t n, double mean, size_t lag) {
     double sums[4] = {0.0, 0.0, 0.0, 0.0};
     size_t i = 0;
     for (; i + lag + 4 <= n; i += 4) {
@@ -55,8 +53,7 @@ static double lagged_product(const double *series, size_t n, double mean, size_t
  * All lagged products at once (Wiener and Khinchin): the transform of the squared moduli of the transform, padded with zeros to
  * twice the length so that the end does not wrap round to the beginning. Returns an array to be freed, or NULL: memory is out.
  */
-static double *lagged_products(const double *series, size_t n, double mean)
-{
+static double *lagged_products(const double *series, size_t n, double mean) {
     size_t length = 1;
     while (length < 2 * n) {
         length *= 2;
@@ -80,8 +77,7 @@ static double *lagged_products(const double *series, size_t n, double mean)
 }
 
 /* Goes on from pair DIRECT_LAGS / 2. Returns false when memory is out. */
-static bool geyer_add_far_pairs(struct geyer *geyer, const double *series, size_t n, double mean)
-{
+static bool geyer_add_far_pairs(struct geyer *geyer, const double *series, size_t n, double mean) {
     double *products = lagged_products(series, n, mean);
     if (products == NULL) {
         return false;
@@ -93,8 +89,7 @@ static bool geyer_add_far_pairs(struct geyer *geyer, const double *series, size_
     return true;
 }
 
-double tsp_stats_autocorrelation_time(const double *series, size_t n)
-{
+double tsp_stats_autocorrelation_time(const double *series, size_t n) {
     if (n == 0) {
         return NAN;
     }

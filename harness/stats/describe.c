@@ -16,16 +16,21 @@
  */
 #define MADS_PER_MEAN_DEVIATION (1.2533141373155003 / 1.4826022185056018)
 
-static double absolute_deviation(const double *samples, size_t n, double median, double *scratch)
-{
+struct samples {
+    const double *measured; /* in the order of measurement */
+    double *sorted;
+    double *scratch;
+    size_t n;
+};
+
+static double absolute_deviation(const double *samples, size_t n, double median, double *scratch) {
     for (size_t i = 0; i < n; ++i) {
         scratch[i] = fabs(samples[i] - median);
     }
     return tsp_stats_median(scratch, n);
 }
 
-static uint64_t count_outliers(const double *sorted, size_t n, double median, double mad)
-{
+static uint64_t count_outliers(const double *sorted, size_t n, double median, double mad) {
     if (mad == 0.0) {
         mad = MADS_PER_MEAN_DEVIATION * gsl_stats_absdev_m(sorted, 1, n, median);
     }
@@ -37,67 +42,79 @@ static uint64_t count_outliers(const double *sorted, size_t n, double median, do
 }
 
 /*
- * The interval of quantile p rests on how many samples fall below it, so it is the autocorrelation of *that* which widens it: of the
- * signs of x − quantile. (Tails are less correlated than values are: under a normal AR(1) with ρ = 0.8 τ is 9 for the values, 6 for
- * the median's signs and 3 for P99's; and one huge sample hides the correlation of all the others from the values' τ, not from
- * the signs'.) Whether p is supported at all is asked of both. Returns false when memory is out.
+ * The interval of a quantile rests on how many samples fall below a threshold, so it is the autocorrelation of *that* which widens
+ * it, of the signs of x − threshold, and not that of the values: tails are less correlated, and a single huge sample hides the
+ * correlation of all the others from the values' τ but not from the signs'. The threshold is the lower bound that the values' τ
+ * gives: beyond P99 itself lie so few samples that their τ comes out too small whenever they are too few by chance, and under a
+ * normal AR(1) with ρ = 0.9 the interval covered 92.5 %; beyond the bound lie twice as many. Whether p is supported is asked of
+ * both τ. For p ≥ ½. Returns false when memory is out.
  */
-static bool estimate_quantile(struct tsp_estimate *estimate, const double *samples, const double *sorted, size_t n,
-                              double effective, double p, double *signs)
-{
-    *estimate = (struct tsp_estimate){.value = NAN, .lo = NAN, .hi = NAN, .needs = tsp_stats_needed(p)};
-    if (effective < (double)estimate->needs) {
+static bool estimate_quantile(struct tsp_estimate *estimate, const struct samples *samples, double effective,
+                              double p) {
+    size_t n = samples->n;
+    *estimate = tsp_stats_quantile_interval(samples->sorted, n, effective, p);
+    if (isnan(estimate->value)) {
         return true;
     }
-    double quantile = tsp_stats_quantile(sorted, n, p);
+    double threshold = p > 0.5 ? estimate->lo : estimate->value;
     for (size_t i = 0; i < n; ++i) {
-        signs[i] = (double)((samples[i] > quantile) - (samples[i] < quantile));
+        double x = samples->measured[i];
+        samples->scratch[i] = (double)((x > threshold) - (x < threshold));
     }
-    double time = tsp_stats_autocorrelation_time(signs, n);
-    *estimate = tsp_stats_quantile_interval(sorted, n, (double)n / time, p);
+    double time = tsp_stats_autocorrelation_time(samples->scratch, n);
+    *estimate = tsp_stats_quantile_interval(samples->sorted, n, (double)n / time, p);
     return !isnan(time);
 }
 
-static int describe_with(const double *samples, size_t n, struct tsp_description *d, double *sorted, double *scratch)
-{
-    memcpy(sorted, samples, n * sizeof *sorted);
-    gsl_sort(sorted, 1, n);
-    double median = tsp_stats_quantile(sorted, n, 0.5);
+/* Fills the description but for the quantiles. Returns false when memory is out. */
+static bool describe_moments(const struct samples *samples, struct tsp_description *d) {
+    const double *x = samples->measured;
+    size_t n = samples->n;
+    double median = tsp_stats_quantile(samples->sorted, n, 0.5);
     d->n = n;
-    d->mean = gsl_stats_mean(samples, 1, n);
-    d->sd = n < 2 ? NAN : gsl_stats_sd_m(samples, 1, n, d->mean);
-    d->min = sorted[0];
-    d->max = sorted[n - 1];
-    d->mad = absolute_deviation(samples, n, median, scratch);
-    d->outliers = count_outliers(sorted, n, median, d->mad);
-    d->autocorrelation = d->min == d->max ? NAN : gsl_stats_lag1_autocorrelation_m(samples, 1, n, d->mean);
-    for (size_t i = 0; i < TSP_SKETCH_POINTS; ++i) {
-        d->sketch[i] = tsp_stats_quantile(sorted, n, (double)i / (TSP_SKETCH_POINTS - 1));
-    }
-    d->effective = (double)n / tsp_stats_autocorrelation_time(samples, n);
-    return !isnan(d->effective) && estimate_quantile(&d->p50, samples, sorted, n, d->effective, 0.5, scratch) &&
-                   estimate_quantile(&d->p95, samples, sorted, n, d->effective, 0.95, scratch) &&
-                   estimate_quantile(&d->p99, samples, sorted, n, d->effective, 0.99, scratch) &&
-                   estimate_quantile(&d->p999, samples, sorted, n, d->effective, 0.999, scratch)
-               ? 0
-               : -1;
+    d->mean = gsl_stats_mean(x, 1, n);
+    d->sd = n < 2 ? NAN : gsl_stats_sd_m(x, 1, n, d->mean);
+    d->min = samples->sorted[0];
+    d->max = samples->sorted[n - 1];
+    d->mad = absolute_deviation(x, n, median, samples->scratch);
+    d->outliers = count_outliers(samples->sorted, n, median, d->mad);
+    d->autocorrelation = d->min == d->max ? NAN : gsl_stats_lag1_autocorrelation_m(x, 1, n, d->mean);
+    d->effective = (double)n / tsp_stats_autocorrelation_time(x, n);
+    return !isnan(d->effective);
 }
 
-int tsp_stats_describe(const double *samples, size_t n, struct tsp_description *description, struct tsp_error *error)
-{
+static bool describe_quantiles(const struct samples *samples, struct tsp_description *d) {
+    for (size_t i = 0; i < TSP_SKETCH_POINTS; ++i) {
+        d->sketch[i] = tsp_stats_quantile(samples->sorted, samples->n, (double)i / (TSP_SKETCH_POINTS - 1));
+    }
+    return estimate_quantile(&d->p50, samples, d->effective, 0.5) &&
+           estimate_quantile(&d->p95, samples, d->effective, 0.95) &&
+           estimate_quantile(&d->p99, samples, d->effective, 0.99) &&
+           estimate_quantile(&d->p999, samples, d->effective, 0.999);
+}
+
+int tsp_stats_describe(const double *samples, size_t n, struct tsp_description *description,
+                       struct tsp_error *error) {
     if (n == 0) {
         return tsp_error_set(error, "no samples to describe: the round took none; give it more time");
     }
     for (size_t i = 0; i < n; ++i) {
         if (!isfinite(samples[i])) {
-            return tsp_error_set(error, "sample %zu of %zu is %f, not a number to describe: the round's clock or counter is broken",
-                                 i + 1, n, samples[i]);
+            return tsp_error_set(
+                error, "sample %zu of %zu is %f, not a finite number: the clock or counter read it wrongly",
+                i + 1, n, samples[i]);
         }
     }
-    double *sorted = calloc(n, sizeof *sorted);
-    double *scratch = calloc(n, sizeof *scratch);
-    int status = sorted == NULL || scratch == NULL ? -1 : describe_with(samples, n, description, sorted, scratch);
-    free(sorted);
-    free(scratch);
-    return status == 0 ? 0 : tsp_error_set(error, "no memory to describe %zu samples: take fewer, or end other programs", n);
+    struct samples work = {samples, calloc(n, sizeof *samples), calloc(n, sizeof *samples), n};
+    bool done = work.sorted != NULL && work.scratch != NULL;
+    if (done) {
+        memcpy(work.sorted, samples, n * sizeof *samples);
+        gsl_sort(work.sorted, 1, n);
+        done = describe_moments(&work, description) && describe_quantiles(&work, description);
+    }
+    free(work.sorted);
+    free(work.scratch);
+    return done ? 0
+                : tsp_error_set(error, "no memory to describe %zu samples: take fewer, or end other programs",
+                                n);
 }

@@ -4,21 +4,18 @@
 
 #include "transept/stats.h"
 
-double tsp_stats_quantile(const double *sorted, size_t n, double p)
-{
+double tsp_stats_quantile(const double *sorted, size_t n, double p) {
     if (n == 0 || !(p >= 0.0 && p <= 1.0)) {
         return NAN;
     }
     return gsl_stats_quantile_from_sorted_data(sorted, 1, n, p);
 }
 
-double tsp_stats_median(double *values, size_t n)
-{
+double tsp_stats_median(double *values, size_t n) {
     return n == 0 ? NAN : gsl_stats_median(values, 1, n);
 }
 
-uint64_t tsp_stats_needed(double p)
-{
+uint64_t tsp_stats_needed(double p) {
     if (!(p > 0.0 && p < 1.0)) {
         return UINT64_MAX;
     }

@@ -14,8 +14,7 @@ struct spread {
     double max;
 };
 
-static struct spread spread_of(const double *values, size_t rounds)
-{
+static struct spread spread_of(const double *values, size_t rounds) {
     struct spread spread = {.count = 0, .min = INFINITY, .max = -INFINITY};
     for (size_t i = 0; i < rounds; ++i) {
         if (isfinite(values[i])) {
@@ -28,8 +27,8 @@ static struct spread spread_of(const double *values, size_t rounds)
 }
 
 /* Mean and standard error, on the logarithms or on the values; Welford's updates need no second array. */
-static void mean_and_error(const double *values, size_t rounds, bool logarithms, double *mean, double *error)
-{
+static void mean_and_error(const double *values, size_t rounds, bool logarithms, double *mean,
+                           double *error) {
     double count = 0.0;
     double squares = 0.0;
     *mean = 0.0;
@@ -46,13 +45,11 @@ static void mean_and_error(const double *values, size_t rounds, bool logarithms,
 }
 
 /* Of one or two values: their middle. */
-static double middle_of(struct spread spread)
-{
+static double middle_of(struct spread spread) {
     return spread.count == 0 ? NAN : 0.5 * spread.min + 0.5 * spread.max;
 }
 
-struct tsp_estimate tsp_stats_across_rounds(const double *values, size_t rounds)
-{
+struct tsp_estimate tsp_stats_across_rounds(const double *values, size_t rounds) {
     struct tsp_estimate estimate = {.value = NAN, .lo = NAN, .hi = NAN, .needs = 0};
     struct spread spread = spread_of(values, rounds);
     if (spread.count < ROUNDS_FOR_BOUNDS) {
