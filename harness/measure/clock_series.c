@@ -8,14 +8,24 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
+static void keep_smallest(struct tsp_clock_steps *steps, uint64_t ticks) {
+    if (ticks != 0 && (steps->smallest == 0 || ticks < steps->smallest)) {
+        steps->smallest = ticks;
+    }
+}
+
 void tsp_clock_steps_add(struct tsp_clock_steps *steps, uint64_t reading) {
     uint64_t forward = reading - steps->last;
     if (forward > UINT64_MAX / 2) {
         uint64_t back = steps->last - reading;
         steps->backward += 1;
         steps->worst = back > steps->worst ? back : steps->worst;
-    } else if (forward != 0 && (steps->smallest == 0 || forward < steps->smallest)) {
-        steps->smallest = forward;
+    } else if (forward != 0) {
+        keep_smallest(steps, forward);
+        if (steps->step != 0) {
+            keep_smallest(steps, forward > steps->step ? forward - steps->step : steps->step - forward);
+        }
+        steps->step = forward;
     }
     steps->last = reading;
 }
