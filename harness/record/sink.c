@@ -29,7 +29,9 @@ int tsp_sink_finish(struct tsp_sink *sink, const char *what, struct tsp_error *e
         sink->failed = errno != 0 ? errno : EIO;
     }
     if (sink->failed != 0) {
-        return tsp_error_set(error, "cannot write %s: %s", what, strerror(sink->failed));
+        tsp_error_set(error, "cannot write %s: %s", what, strerror(sink->failed));
+        errno = sink->failed;
+        return -1;
     }
     return 0;
 }

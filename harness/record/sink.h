@@ -18,7 +18,7 @@ struct tsp_sink {
 void tsp_sink_put(struct tsp_sink *sink, const char *text, size_t size);
 void tsp_sink_puts(struct tsp_sink *sink, const char *text);
 
-/** Flushes. Returns 0, or -1 with "cannot write WHAT: errno's words". */
+/** Flushes. Returns 0, or -1 with "cannot write WHAT: errno's words" and errno set to the cause. */
 int tsp_sink_finish(struct tsp_sink *sink, const char *what, struct tsp_error *error);
 
 /**
