@@ -56,16 +56,40 @@ struct tsp_reading {
 
 struct tsp_counters; /* opaque: the groups opened for the calling thread */
 
+/** Most counters of a set: those of the emulator's page and those the user names. */
+#define TSP_COUNTERS_MAX 32
+
 /** The counters tried when the user names none. */
 #define TSP_COUNTERS_DEFAULT                                                                                                     \
     "instructions:u,instructions:k,cycles:u,cycles:k,page-faults,context-switches,cpu-migrations,alignment-faults,emulation-faults"
 
+/** What the known-loop test said of counters, by name. Plain data: the parent finds it out once, every child uses it. */
+struct tsp_verdicts {
+    unsigned count;
+    struct tsp_verdict {
+        char name[TSP_NAME_MAX];
+        enum tsp_counter_status status;
+        char reason[TSP_REASON_MAX];
+    } of[TSP_COUNTERS_MAX];
+};
+
+/**
+ * Runs the known-loop test once a session: opens `names` as tsp_counters_open() does, runs known work under every counter, closes.
+ * Takes a few ms. Fails as tsp_counters_open() does.
+ */
+int tsp_counters_check(struct tsp_verdicts *verdicts, const char *names, struct tsp_error *error);
+
 /**
  * Opens counters for the calling thread from every source (perf by libpfm4, the emulator's page). `names` is comma-separated; "none" opens
- * no perf event. Counters that cannot count are in the set all the same, with their status and reason: absence is never an
- * error. Fails only on a name that no source knows (naming it, with the nearest known names) or no memory.
- * The known-loop test runs here. The caller closes with tsp_counters_close().
+ * no perf event; the page's counters are always there when the page is. Counters that cannot count are in the set all the same, with
+ * their status and reason: absence is never an error. Fails only on a name that no source knows (naming it, with the nearest known
+ * names), on more than TSP_COUNTERS_MAX counters, or when memory is out. `verdicts` is what tsp_counters_check() found; with NULL
+ * the known-loop test runs here. All counters run when it returns. The caller closes with tsp_counters_close().
  */
+int tsp_counters_open_checked(struct tsp_counters **counters, const char *names, const struct tsp_verdicts *verdicts,
+                              struct tsp_error *error);
+
+/** tsp_counters_open_checked() without verdicts: the known-loop test runs here. */
 int tsp_counters_open(struct tsp_counters **counters, const char *names, struct tsp_error *error);
 void tsp_counters_close(struct tsp_counters *counters);
 size_t tsp_counters_count(const struct tsp_counters *counters);
@@ -77,6 +101,16 @@ void tsp_counters_read(struct tsp_counters *counters, struct tsp_reading *readin
 /** Events between two readings, scaled for multiplexing; `*share` (0…1) is the part of the time that was counted. NaN when it
  *  never ran. Pure. Source: perf_event_open(2), "time_enabled / time_running". */
 double tsp_reading_difference(const struct tsp_reading *before, const struct tsp_reading *after, double *share);
+
+/** The machine's PMU as it shows itself: what libpfm4 takes the CPU for, and whether a counter of it opens and counts. */
+struct tsp_pmu {
+    char name[TSP_TEXT_MAX]; /* "skl (Intel Skylake)", or "none" */
+    enum tsp_counter_status status;
+    char reason[TSP_REASON_MAX]; /* of a status other than ok */
+};
+
+/** Fills `pmu` by opening an instruction counter and running the known loop under it. Takes a few ms; never fails. */
+void tsp_pmu_describe(struct tsp_pmu *pmu);
 
 /** The known-loop verdict: a loop of `expected` instructions counted `counted`; ok within 1 %. Pure. */
 enum tsp_counter_status tsp_counter_plausible(double counted, double expected, char *reason, size_t reason_size);
