@@ -237,6 +237,42 @@ static void verdicts_spare_children_the_test(void **state) {
     close_on(&fake, counters);
 }
 
+static uint64_t fake_counter(uint32_t index) {
+    return 1000 + index;
+}
+
+static uint64_t fake_time(void) {
+    return 0;
+}
+
+static void counters_are_read_in_user_space_where_the_page_allows(void **state) {
+    (void)state;
+    const struct tsp_perf_cpu cpu = {.counter = fake_counter, .time = fake_time};
+    struct perf_event_mmap_page page;
+    memset(&page, 0, sizeof page);
+    page.pmc_width = 48;
+    page.index = 3;
+    page.cap_user_rdpmc = 1;
+    const struct tsp_verdicts nothing = {.count = 0};
+    for (unsigned with_time = 0; with_time < 2; ++with_time) {
+        page.cap_user_time = with_time & 1U;
+        struct fake_perf fake;
+        fake_perf_make(&fake);
+        fake.page = &page;
+        struct tsp_counters *counters = NULL;
+        struct tsp_error error = {""};
+        assert_int_equal(tsp_counters_open_on(&counters, "cycles:u,page-faults,instructions:u", &nothing,
+                                              &fake.kernel, &cpu, NULL, &error),
+                         0);
+        struct tsp_reading readings[3];
+        tsp_counters_read(counters, readings);
+        assert_int_equal(readings[0].value == 1002 && readings[2].value == 1002, with_time);
+        assert_int_equal(readings[1].value, 0);
+        assert_int_equal(fake.mapped, 2 * with_time); /* software events are the kernel's to read */
+        close_on(&fake, counters);
+    }
+}
+
 static void assert_refused(const char *names, const char *said) {
     struct fake_perf fake;
     fake_perf_make(&fake);
@@ -329,6 +365,7 @@ int main(void) {
         cmocka_unit_test(denial_names_the_level_and_the_remedy),
         cmocka_unit_test(absence_says_why),
         cmocka_unit_test(verdicts_spare_children_the_test),
+        cmocka_unit_test(counters_are_read_in_user_space_where_the_page_allows),
         cmocka_unit_test(unknown_names_are_answered_with_near_ones),
         cmocka_unit_test(names_mean_what_they_say),
         cmocka_unit_test(this_machine_says_what_it_can),
