@@ -36,14 +36,14 @@ struct passing {
         uint64_t word = WORD;                                                                                \
         uint64_t sum = 0;                                                                                    \
         TSP_HIDE(word);                                                                                      \
-        TSP_REPEAT(ops, sum += VALUE(bytes));                                                                \
+        TSP_REPEAT(ops, sum += VALUE(bytes); TSP_HIDE(sum));                                                 \
         ((struct passing *)state)->sum += sum;                                                               \
     }                                                                                                        \
     static void pointer_##bytes(void *state, uint64_t ops) {                                                 \
         const struct tsp_abi_##bytes *object = &((struct passing *)state)->object.of_##bytes;                \
         uint64_t sum = 0;                                                                                    \
         TSP_HIDE(object);                                                                                    \
-        TSP_REPEAT(ops, sum += tsp_abi_pointer_##bytes(object));                                             \
+        TSP_REPEAT(ops, sum += tsp_abi_pointer_##bytes(object); TSP_HIDE(sum));                              \
         ((struct passing *)state)->sum += sum;                                                               \
     }
 TSP_ABI_EACH_SIZE(BODIES)
