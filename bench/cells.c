@@ -1,0 +1,87 @@
+/* Numbers as table cells. */
+#include "cells.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "terminal.h"
+
+/* Digits before the point that still fit a cell of eight columns, with the decimals given. */
+#define CELL_DIGITS 7
+
+struct tsp_scale tsp_scale_choose(double smallest, double largest) {
+    struct tsp_scale scale = {1, "ns", 3};
+    if (largest >= 1e9 && smallest >= 1e6) {
+        scale = (struct tsp_scale){1e9, "s", 3};
+    } else if (largest >= 1e6 && smallest >= 1e4) {
+        scale = (struct tsp_scale){1e6, "ms", 3};
+    } else if (largest >= 1e4 && smallest >= 1e2) {
+        scale = (struct tsp_scale){1e3, tsp_signs()->utf8 ? "µs" : "us", 3};
+    }
+    for (double bound = 1; scale.decimals > 0 && smallest / scale.divisor >= bound; bound *= 10) {
+        --scale.decimals;
+    }
+    int digits = largest / scale.divisor < 10 ? 1 : (int)log10(largest / scale.divisor) + 1;
+    while (scale.decimals > 0 && digits + 1 + scale.decimals > CELL_DIGITS) {
+        --scale.decimals;
+    }
+    return scale;
+}
+
+const char *tsp_cell_time(char *text, size_t size, const struct tsp_scale *scale, double ns) {
+    if (!isfinite(ns)) {
+        (void)snprintf(text, size, "%s", tsp_signs()->none);
+        return text;
+    }
+    double value = ns / scale->divisor;
+    double half = 0.5 * pow(10, -scale->decimals);
+    /* A minus before zeros alone would look like a sign of something. */
+    (void)snprintf(text, size, "%.*f", scale->decimals, fabs(value) < half ? 0.0 : value);
+    return text;
+}
+
+const char *tsp_cell_interval(char *text, size_t size, const struct tsp_scale *scale,
+                              const struct tsp_estimate *estimate) {
+    double half = fmax(estimate->hi - estimate->value, estimate->value - estimate->lo);
+    if (!isfinite(estimate->lo) || !isfinite(estimate->hi)) {
+        text[0] = '\0';
+        return text;
+    }
+    (void)snprintf(text, size, "%s%.*f", tsp_signs()->plus_minus, scale->decimals, half / scale->divisor);
+    return text;
+}
+
+const char *tsp_cell_quantile(char *text, size_t size, const struct tsp_scale *scale,
+                              const struct tsp_estimate *estimate) {
+    if (!isfinite(estimate->value) && estimate->needs > 0) {
+        (void)snprintf(text, size, "n<%" PRIu64, estimate->needs);
+        return text;
+    }
+    return tsp_cell_time(text, size, scale, estimate->value);
+}
+
+const char *tsp_cell_count(char *text, size_t size, double value) {
+    static const struct {
+        double bound;
+        double divisor;
+        const char *suffix;
+    } steps[] = {{1e5, 1, ""}, {1e7, 1e3, "k"}, {1e10, 1e6, "M"}, {HUGE_VAL, 1e9, "G"}};
+    if (!isfinite(value)) {
+        (void)snprintf(text, size, "%s", tsp_signs()->none);
+        return text;
+    }
+    unsigned i = 0;
+    while (fabs(value) >= steps[i].bound && i + 1 < sizeof steps / sizeof *steps) {
+        ++i;
+    }
+    double scaled = value / steps[i].divisor;
+    bool whole = fabs(scaled - round(scaled)) < 0.005;
+    (void)snprintf(text, size, "%.*f%s",
+                   whole                 ? 0
+                   : fabs(scaled) < 1000 ? 2
+                                         : 1,
+                   whole ? round(scaled) + 0.0 : scaled, steps[i].suffix);
+    return text;
+}

@@ -1,0 +1,28 @@
+/* The subcommands and what they share. */
+#ifndef TRANSEPT_BENCH_COMMAND_H
+#define TRANSEPT_BENCH_COMMAND_H
+
+#include "transept/error.h"
+
+/** Exit statuses. */
+enum tsp_exit {
+    TSP_EXIT_OK = 0,
+    TSP_EXIT_CASES = 1,        /* a case failed, faulted or timed out */
+    TSP_EXIT_USAGE = 2,        /* the command line, a file or the machine does not allow what was asked for */
+    TSP_EXIT_INTERRUPTED = 130 /* as a shell reports Ctrl-C; what was finished is written */
+};
+
+/** Each takes its own name as argv[0] ("transept run") and returns the exit status. */
+int tsp_command_run(int argc, char **argv);
+int tsp_command_list(int argc, char **argv);
+int tsp_command_show(int argc, char **argv);
+int tsp_command_doctor(int argc, char **argv);
+
+/** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */
+int tsp_complain(const char *command, const struct tsp_error *error);
+
+/** Flushes stdout: what a pipe or a full disk swallowed is an error. A reader that went away (`| head`) is none. Returns `status`, or
+ *  TSP_EXIT_USAGE after a complaint. */
+int tsp_finish_output(const char *command, int status);
+
+#endif

@@ -1,0 +1,153 @@
+/* Command lines. argp's own complaints take two lines and name no alternative, so options are looked over before it sees them. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "transept/plan.h"
+
+#define OPTIONS_MAX 32
+
+/* What argp hands to hook(): the parser that it stands before, that one's input, and whether the help was asked for. */
+struct wrapped {
+    const struct argp *argp;
+    argp_parser_t parser;
+    void *input;
+    bool helped;
+};
+
+static size_t list_names(const struct argp *argp, const char **names) {
+    size_t count = 0;
+    for (const struct argp_option *option = argp->options;
+         (option->name != NULL || option->doc != NULL) && count < OPTIONS_MAX; ++option) {
+        if (option->name != NULL) {
+            names[count++] = option->name;
+        }
+    }
+    return count;
+}
+
+/* The option that `name` (of `length` bytes) means: exactly, or as the beginning of one name only. */
+static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t length) {
+    const struct argp_option *found = NULL;
+    unsigned matches = 0;
+    for (const struct argp_option *option = argp->options; option->name != NULL || option->doc != NULL;
+         ++option) {
+        if (option->name == NULL || strncmp(option->name, name, length) != 0) {
+            continue;
+        }
+        if (option->name[length] == '\0') {
+            return option;
+        }
+        found = option;
+        ++matches;
+    }
+    return matches == 1 ? found : NULL;
+}
+
+static int check_long(const struct argp *argp, const char *word, const char *next, bool *takes_next,
+                      struct tsp_error *error) {
+    const char *name = word + 2;
+    size_t length = strcspn(name, "=");
+    const struct argp_option *option = find_long(argp, name, length);
+    if (option == NULL) {
+        const char *names[OPTIONS_MAX];
+        char wanted[64];
+        (void)snprintf(wanted, sizeof wanted, "%.*s", (int)length, name);
+        const char *nearest = tsp_name_nearest(wanted, names, list_names(argp, names));
+        return nearest != NULL
+                   ? tsp_error_set(error, "no option is called '--%s'; did you mean '--%s'?", wanted, nearest)
+                   : tsp_error_set(error, "no option is called '--%s'; see --help", wanted);
+    }
+    bool optional = (option->flags & OPTION_ARG_OPTIONAL) != 0;
+    if (option->arg == NULL && name[length] == '=') {
+        return tsp_error_set(error, "'--%s' takes no value", option->name);
+    }
+    *takes_next = option->arg != NULL && !optional && name[length] != '=';
+    if (*takes_next && next == NULL) {
+        return tsp_error_set(error, "'--%s' wants a value: --%s %s", option->name, option->name, option->arg);
+    }
+    return 0;
+}
+
+/* Letters behind one dash. */
+static int check_short(const struct argp *argp, const char *word, const char *next, bool *takes_next,
+                       struct tsp_error *error) {
+    for (const char *letter = word + 1; *letter != '\0'; ++letter) {
+        const struct argp_option *option = argp->options;
+        while ((option->name != NULL || option->doc != NULL) && option->key != *letter) {
+            ++option;
+        }
+        if (option->name == NULL && option->doc == NULL) {
+            return tsp_error_set(error, "no option is called '-%c'; see --help", *letter);
+        }
+        if (option->arg != NULL && (option->flags & OPTION_ARG_OPTIONAL) == 0) {
+            *takes_next = letter[1] == '\0';
+            return *takes_next && next == NULL ? tsp_error_set(error, "'-%c' wants a value: --%s %s", *letter,
+                                                               option->name, option->arg)
+                                               : 0;
+        }
+    }
+    return 0;
+}
+
+static int check_words(const struct argp *argp, int argc, char **argv, struct tsp_error *error) {
+    for (int i = 1; i < argc; ++i) {
+        const char *next = i + 1 < argc ? argv[i + 1] : NULL;
+        bool takes_next = false;
+        if (strcmp(argv[i], "--") == 0) {
+            break;
+        }
+        if (argv[i][0] != '-' || argv[i][1] == '\0') {
+            continue;
+        }
+        int status = argv[i][1] == '-' ? check_long(argp, argv[i], next, &takes_next, error)
+                                       : check_short(argp, argv[i], next, &takes_next, error);
+        if (status != 0) {
+            return -1;
+        }
+        i += takes_next;
+    }
+    return 0;
+}
+
+static error_t hook(int key, char *argument, struct argp_state *state) {
+    struct wrapped *wrapped = state->input;
+    if (key == '?') {
+        argp_help(wrapped->argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, state->name);
+        wrapped->helped = true;
+        return ECANCELED;
+    }
+    state->input = wrapped->input;
+    error_t status = wrapped->parser(key, argument, state);
+    state->input = wrapped;
+    return status;
+}
+
+/* argp's remark on arguments of long and short options takes two lines of every help and tells nothing here. */
+static char *drop_note(int key, const char *text, void *input) {
+    (void)input;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
+}
+
+int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *input, struct tsp_error *error) {
+    error->text[0] = '\0';
+    if (check_words(argp, argc, argv, error) != 0) {
+        return -1;
+    }
+    struct argp hooked = *argp;
+    hooked.parser = hook;
+    hooked.help_filter = drop_note;
+    struct wrapped wrapped = {.argp = &hooked, .parser = argp->parser, .input = input};
+    error_t status =
+        argp_parse(&hooked, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &wrapped);
+    if (wrapped.helped) {
+        return 1;
+    }
+    if (status != 0 && error->text[0] == '\0') {
+        return tsp_error_set(error, "the command line cannot be understood; see --help");
+    }
+    return status == 0 ? 0 : -1;
+}
