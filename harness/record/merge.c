@@ -16,7 +16,7 @@
 
 bool tsp_round_metric_usable(const struct tsp_round_metric *metric) {
     return (metric->status == TSP_COUNTER_OK || metric->status == TSP_COUNTER_MULTIPLEXED) &&
-           metric->description.n > 0;
+           metric->description.n > 0 && isfinite(metric->description.mean);
 }
 
 const struct tsp_round_metric *tsp_round_metric_find(const struct tsp_round *round, const char *name) {
@@ -48,7 +48,7 @@ static double p50_of(const struct tsp_round_metric *metric) {
 }
 
 static double mad_of(const struct tsp_round_metric *metric) {
-    return metric->description.mad;
+    return metric->description.n > 1 ? metric->description.mad : NAN; /* one value has no spread to speak of */
 }
 
 static double autocorrelation_of(const struct tsp_round_metric *metric) {
@@ -108,9 +108,9 @@ static struct tsp_estimate within_rounds(const struct merge *merge, double p, si
     estimate.value = tsp_stats_median(merge->values, supported);
     for (unsigned i = 0; i < merge->count; ++i) {
         const struct tsp_estimate *one = quantile_of(&merge->list[i]->description, p);
-        if (isfinite(one->value) && (!isfinite(one->lo) || !isfinite(one->hi))) {
-            estimate.lo = estimate.hi = NAN; /* one round without bounds leaves none for both */
-            break;
+        if (isfinite(one->value) && (merge->list[i]->exact || !isfinite(one->lo) || !isfinite(one->hi))) {
+            estimate.lo = estimate.hi = NAN;
+            break; /* a round without bounds, or of one value, leaves none for both */
         }
         if (isfinite(one->value)) {
             estimate.lo = fmin(estimate.lo, one->lo);
