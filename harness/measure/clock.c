@@ -47,8 +47,8 @@ static int rate_of_isa_clock(struct tsp_clock *clock) {
         (void)snprintf(clock->hz_source, sizeof clock->hz_source, "fit to clock_monotonic_raw");
         return 0;
     case TSP_RATE_DISAGREES:
-        (void)snprintf(clock->hz_source, sizeof clock->hz_source, "fit (%s is off by %.2g %%)",
-                       TSP_ISA_CLOCK_HZ_SOURCE, 100 * (stated / fit.hz - 1));
+        (void)snprintf(clock->hz_source, sizeof clock->hz_source, "fit; the stated rate is off by %.2g %%",
+                       100 * (stated / fit.hz - 1));
         return 0;
     case TSP_RATE_UNSTEADY:
         break;
