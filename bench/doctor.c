@@ -41,7 +41,7 @@ static void print_part(const char *text, unsigned width) {
 
 static void print_finding(const char *word, const char *subject, const char *value, const char *effect,
                           const char *remedy, unsigned width) {
-    char text[TSP_REASON_MAX + 32];
+    char text[2048];
     (void)printf("%-*s", INDENT, word);
     (void)snprintf(text, sizeof text, "%s: %s", subject, value[0] != '\0' ? value : "nothing is known");
     tsp_print_wrapped(stdout, text, INDENT, INDENT, width);
@@ -73,10 +73,10 @@ static void print_findings(const struct tsp_machine *machine, unsigned width) {
 
 static void print_machine(const struct tsp_machine *machine, unsigned width) {
     char text[1024];
-    (void)snprintf(text, sizeof text, "%s · %s · %u of %u CPUs usable · %s · %s%s%s", machine->arch,
+    (void)snprintf(text, sizeof text, "%s, %s, %u of %u CPUs usable, %s, %s%s%s", machine->arch,
                    machine->cpu_model[0] != '\0' ? machine->cpu_model : "unknown CPU",
                    machine->usable_threads, machine->threads, machine->kernel, machine->libc,
-                   machine->hypervisor[0] != '\0' ? " · under " : "", machine->hypervisor);
+                   machine->hypervisor[0] != '\0' ? ", under " : "", machine->hypervisor);
     tsp_print_wrapped(stdout, text, 0, 2, width);
     if (machine->emulated) {
         (void)snprintf(text, sizeof text,
@@ -100,6 +100,30 @@ static void print_clock(const struct tsp_clock *clock, unsigned width) {
     print_finding(effect[0] == '\0' ? "ok" : "note", "clock", value, effect, "", width);
 }
 
+static bool alike(const struct tsp_counter *a, const struct tsp_counter *b) {
+    return a->status == b->status && strcmp(a->reason, b->reason) == 0;
+}
+
+/* The counter and all later ones that are in the same state, unless an earlier one told of it. */
+static void print_counters_alike(const struct tsp_counters *counters, size_t index, unsigned width) {
+    const struct tsp_counter *counter = tsp_counters_get(counters, index);
+    char names[TSP_COUNTERS_MAX * TSP_NAME_MAX] = "";
+    size_t count = 0;
+    for (size_t i = 0; i < tsp_counters_count(counters); ++i) {
+        const struct tsp_counter *other = tsp_counters_get(counters, i);
+        if (!alike(counter, other)) {
+            continue;
+        }
+        if (i < index) {
+            return;
+        }
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s%s", count++ == 0 ? "" : ", ", other->name);
+    }
+    print_finding(counter->status == TSP_COUNTER_OK ? "ok" : "note", tsp_counter_status_name(counter->status),
+                  names, counter->reason, "", width);
+}
+
 static void print_counters(unsigned width) {
     struct tsp_pmu pmu;
     struct tsp_counters *counters = NULL;
@@ -113,11 +137,7 @@ static void print_counters(unsigned width) {
         return;
     }
     for (size_t i = 0; i < tsp_counters_count(counters); ++i) {
-        const struct tsp_counter *counter = tsp_counters_get(counters, i);
-        char subject[TSP_NAME_MAX + 16];
-        (void)snprintf(subject, sizeof subject, "counter %s", counter->name);
-        print_finding(counter->status == TSP_COUNTER_OK ? "ok" : "note", subject,
-                      tsp_counter_status_name(counter->status), counter->reason, "", width);
+        print_counters_alike(counters, i, width);
     }
     tsp_counters_close(counters);
 }
@@ -128,7 +148,7 @@ static int examine(struct tsp_scene *scene) {
     tsp_machine_listen(&scene->machine, scene->topology);
     print_machine(&scene->machine, width);
     print_findings(&scene->machine, width);
-    (void)putchar('\n');
+    (void)puts("\nClock and counters");
     if (tsp_clock_choose(&scene->clock, &error) == 0) {
         print_clock(&scene->clock, width);
     } else {

@@ -23,9 +23,9 @@ struct list_options {
 };
 
 static const struct argp_option list_options[] = {
-    {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 0},
-    {"suite", 's', "NAME", 0, "only those of a suite, or of a YAML file", 0},
-    {"format", KEY_FORMAT, "NAME", 0, "table (one line a case), csv or json", 0},
+    {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 1},
+    {"suite", 's', "NAME", 0, "only those of a suite, or of a YAML file", 2},
+    {"format", KEY_FORMAT, "NAME", 0, "table (one line a case), csv or json", 3},
     TSP_OPTION_HELP,
     {0},
 };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "transept/plan.h"
@@ -116,7 +117,9 @@ static int check_words(const struct argp *argp, int argc, char **argv, struct ts
 static error_t hook(int key, char *argument, struct argp_state *state) {
     struct wrapped *wrapped = state->input;
     if (key == '?') {
-        argp_help(wrapped->argp, stdout, ARGP_HELP_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, state->name);
+        /* The remark on arguments of long and short options takes two lines of every help and tells nothing here. */
+        (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+        argp_help(wrapped->argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, state->name);
         wrapped->helped = true;
         return ECANCELED;
     }
@@ -126,12 +129,6 @@ static error_t hook(int key, char *argument, struct argp_state *state) {
     return status;
 }
 
-/* argp's remark on arguments of long and short options takes two lines of every help and tells nothing here. */
-static char *drop_note(int key, const char *text, void *input) {
-    (void)input;
-    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)text;
-}
-
 int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *input, struct tsp_error *error) {
     error->text[0] = '\0';
     if (check_words(argp, argc, argv, error) != 0) {
@@ -139,7 +136,6 @@ int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *inpu
     }
     struct argp hooked = *argp;
     hooked.parser = hook;
-    hooked.help_filter = drop_note;
     struct wrapped wrapped = {.argp = &hooked, .parser = argp->parser, .input = input};
     error_t status =
         argp_parse(&hooked, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &wrapped);

@@ -12,17 +12,17 @@
 enum { KEY_COUNTERS = 256, KEY_FORMAT, KEY_DRY_RUN, KEY_RESUME, KEY_CPU, KEY_SEED };
 
 static const struct argp_option run_options[] = {
-    {"suite", 's', "NAME", 0, "quick, default, thorough, selfbench; or a YAML file", 0},
-    {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 0},
-    {"rounds", 'r', "N", 0, "processes that measure each case", 0},
-    {"time", 't', "TIME", 0, "sampling time of a round, as in 50ms", 0},
-    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 0},
-    {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 0},
-    {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 0},
-    {"output", 'o', "DIR", 0, "where files land (results)", 0},
-    {"format", KEY_FORMAT, "LIST", 0, "json,csv", 0},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 0},
-    {"resume", KEY_RESUME, "JOURNAL", OPTION_ARG_OPTIONAL, "go on with a killed run (the newest)", 0},
+    {"suite", 's', "NAME", 0, "quick, default, thorough, or a YAML file", 1},
+    {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 2},
+    {"rounds", 'r', "N", 0, "processes that measure each case", 3},
+    {"time", 't', "TIME", 0, "sampling time of a round, as in 50ms", 4},
+    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 5},
+    {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
+    {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
+    {"output", 'o', "DIR", 0, "where files land (results)", 8},
+    {"format", KEY_FORMAT, "LIST", 0, "json,csv", 9},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
+    {"resume", KEY_RESUME, "JOURNAL", OPTION_ARG_OPTIONAL, "go on with a killed run (the newest)", 11},
     TSP_OPTION_HELP,
     {0},
 };

@@ -23,7 +23,7 @@ struct show_options {
 };
 
 static const struct argp_option show_options[] = {
-    {"case", KEY_CASE, "PATTERN", 0, "of a record only these cases, with every metric", 0},
+    {"case", KEY_CASE, "PATTERN", 0, "of a record only these cases, with every metric", 1},
     TSP_OPTION_HELP,
     {0},
 };

@@ -91,7 +91,7 @@ static void print_numbers(FILE *stream, const struct tsp_result *result, const s
     const struct tsp_metric *instructions = find_instructions(result);
     char cell[32];
     char spaced[40];
-    print_cell(stream, tsp_cell_time(cell, sizeof cell, scale, time == NULL ? NAN : time->p50.value),
+    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p50),
                TIME_COLUMNS);
     (void)snprintf(spaced, sizeof spaced, " %s",
                    tsp_cell_interval(cell, sizeof cell, scale, time == NULL ? &none : &time->p50));
@@ -173,10 +173,10 @@ void tsp_table_head(FILE *stream, const struct tsp_record *record) {
     const struct tsp_run *run = &record->run;
     const struct tsp_machine *machine = &record->machine;
     char text[1024];
-    (void)snprintf(text, sizeof text, "transept %s · suite %s · %zu cases, %u rounds · seed %" PRIu64 " · %s",
+    (void)snprintf(text, sizeof text, "transept %s, suite %s, %zu cases, %u rounds, seed %" PRIu64 ", %s",
                    run->version, run->suite, record->result_count, run->rounds, run->seed, run->started);
     tsp_print_wrapped(stream, text, 0, 2, WIDTH);
-    (void)snprintf(text, sizeof text, "%s · %s · clock %s, %.6g MHz · machine %s", machine->arch,
+    (void)snprintf(text, sizeof text, "%s, %s, clock %s at %.6g MHz, machine %s", machine->arch,
                    machine->cpu_model[0] != '\0' ? machine->cpu_model : "unknown CPU", record->clock.name,
                    record->clock.hz / 1e6, machine->id);
     tsp_print_wrapped(stream, text, 0, 2, WIDTH);
