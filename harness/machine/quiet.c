@@ -17,7 +17,7 @@ struct tsp_finding tsp_finding_make(const char *subject, int level, const char *
     memset(&finding, 0, sizeof finding);
     (void)snprintf(finding.subject, sizeof finding.subject, "%s", subject);
     finding.level = level;
-    (void)snprintf(finding.value, sizeof finding.value, "%s", value);
+    (void)snprintf(finding.value, sizeof finding.value, "%s", value[0] != '\0' ? value : "(empty)");
     (void)snprintf(finding.effect, sizeof finding.effect, "%s", effect);
     (void)snprintf(finding.remedy, sizeof finding.remedy, "%s", remedy);
     return finding;
