@@ -33,16 +33,16 @@ struct cell {
 enum order { WITHOUT, WITH };
 
 struct litmus {
+    struct place {
+        uint64_t trial __attribute__((aligned(256)));
+    } place[2]; /* where each thread is */
     struct cell *cells;
     uint64_t *seen[2]; /* what each thread read, a cell */
     uint64_t arrived;  /* threads at the meeting, over all rounds */
     uint64_t weak;     /* trials with the outcome in question */
-    enum order order;
-    struct place {
-        uint64_t trial __attribute__((aligned(256)));
-    } place[2]; /* where each thread is */
     void (*thread[2])(struct litmus *, size_t cell);
     int (*is_weak)(uint64_t first, uint64_t second);
+    enum order order;
 };
 
 #define READ(variable)         __atomic_load_n(&(variable), __ATOMIC_RELAXED)

@@ -49,7 +49,7 @@ static inline void tsp_fence_store(void) {
 }
 /* Zifencei by its encoding, for newer assemblers want it named in -march. */
 static inline void tsp_fence_pipeline(void) {
-    __asm__ volatile(".4byte 0x0000100f" : : : "memory");
+    __asm__ volatile(".insn i 0x0f, 1, x0, x0, 0" : : : "memory");
 }
 
 /* Written out, for compilers differ in the fences they put around these (gcc 12: iorw,iorw). */
@@ -78,7 +78,7 @@ static inline uint64_t tsp_add_atomic(uint64_t *to, uint64_t value) {
 #define TSP_IMPL_tsp_spin_hint "pause"
 #define TSP_IMPL_tsp_prefetch  "prefetch.r"
 static inline void tsp_spin_hint(void) {
-    __asm__ volatile(".4byte 0x0100000f" : : : "memory");
+    __asm__ volatile(".insn i 0x0f, 0, x0, x0, 0x10" : : : "memory");
 }
 static inline void tsp_prefetch(const void *line) {
     __asm__ volatile("ori zero, %0, 1" : : "r"(line));
