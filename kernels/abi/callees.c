@@ -13,10 +13,10 @@ long tsp_abi_ints_0(void) {
 TSP_ABI_EACH_COUNT(DEFINE_INTS)
 
 #define DEFINE_STRUCT(bytes)                                                                                 \
-    uint64_t tsp_abi_value_##bytes(struct tsp_abi_##bytes object) {                                          \
-        return object.words[0] + object.words[(bytes) / 8 - 1];                                              \
+    unsigned long tsp_abi_value_##bytes(struct tsp_abi_##bytes object) {                                     \
+        return object.words[0] + object.words[TSP_ABI_WORDS(bytes) - 1];                                     \
     }                                                                                                        \
-    uint64_t tsp_abi_pointer_##bytes(const struct tsp_abi_##bytes *object) {                                 \
-        return object->words[0] + object->words[(bytes) / 8 - 1];                                            \
+    unsigned long tsp_abi_pointer_##bytes(const struct tsp_abi_##bytes *object) {                            \
+        return object->words[0] + object->words[TSP_ABI_WORDS(bytes) - 1];                                   \
     }
 TSP_ABI_EACH_SIZE(DEFINE_STRUCT)

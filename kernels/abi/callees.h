@@ -2,8 +2,6 @@
 #ifndef KERNELS_ABI_CALLEES_H
 #define KERNELS_ABI_CALLEES_H
 
-#include <stdint.h>
-
 /* Hidden: a direct call, not one by way of the procedure linkage table (that is a case of its own). */
 #define TSP_ABI_CALLEE __attribute__((visibility("hidden")))
 
@@ -38,13 +36,27 @@ TSP_ABI_EACH_COUNT(TSP_ABI_DECLARE_INTS)
 /* x(bytes) for each size of struct. */
 #define TSP_ABI_EACH_SIZE(x) x(8) x(16) x(24) x(32) x(64) x(128)
 
+/* GCC for riscv64 sends a struct of two words by way of the stack unless it is aligned like one value of that size; the ABI does not ask
+ * for that, and with it the registers are the same. */
+#define TSP_ABI_ALIGNED_8
+#define TSP_ABI_ALIGNED_24
+#define TSP_ABI_ALIGNED_32
+#define TSP_ABI_ALIGNED_64
+#define TSP_ABI_ALIGNED_128
+#ifdef __riscv
+#define TSP_ABI_ALIGNED_16 __attribute__((aligned(16)))
+#else
+#define TSP_ABI_ALIGNED_16
+#endif
+
 /** Structs of 8 … 128 bytes; the sum of their first and their last word, given by value and by address. */
+#define TSP_ABI_WORDS(bytes) ((bytes) / sizeof(unsigned long))
 #define TSP_ABI_DECLARE_STRUCT(bytes)                                                                        \
-    struct tsp_abi_##bytes {                                                                                 \
-        uint64_t words[(bytes) / 8];                                                                         \
+    struct TSP_ABI_ALIGNED_##bytes tsp_abi_##bytes {                                                         \
+        unsigned long words[TSP_ABI_WORDS(bytes)];                                                           \
     };                                                                                                       \
-    TSP_ABI_CALLEE uint64_t tsp_abi_value_##bytes(struct tsp_abi_##bytes object);                            \
-    TSP_ABI_CALLEE uint64_t tsp_abi_pointer_##bytes(const struct tsp_abi_##bytes *object);
+    TSP_ABI_CALLEE unsigned long tsp_abi_value_##bytes(struct tsp_abi_##bytes object);                       \
+    TSP_ABI_CALLEE unsigned long tsp_abi_pointer_##bytes(const struct tsp_abi_##bytes *object);
 TSP_ABI_EACH_SIZE(TSP_ABI_DECLARE_STRUCT)
 
 #endif
