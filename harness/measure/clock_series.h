@@ -9,8 +9,9 @@
 /** Steps between consecutive readings of a counter, gathered one by one. Start from {.last = first reading}. */
 struct tsp_clock_steps {
     uint64_t last;
-    uint64_t step;     /* the last step forward that was not zero */
-    uint64_t smallest; /* the resolution in ticks: smallest non-zero step, or difference of two steps; 0: none yet. A counter that
+    uint64_t step; /* the last step forward that was not zero */
+    uint64_t
+        smallest; /* the resolution in ticks: smallest non-zero step, or difference of two steps; 0: none yet. A counter that
                           ticks faster than it can be read shows its tick only in how its steps differ. */
     uint64_t backward; /* how many steps went back */
     uint64_t worst;    /* the longest of those, in ticks */

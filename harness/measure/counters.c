@@ -73,9 +73,9 @@ int tsp_counters_open(struct tsp_counters **counters, const char *names, struct 
 }
 
 int tsp_counters_check(struct tsp_verdicts *verdicts, const char *names, struct tsp_error *error) {
-    struct tsp_counters *counters;
+    struct tsp_counters *counters = NULL;
     *verdicts = (struct tsp_verdicts){.count = 0};
-    if (tsp_counters_open(&counters, names, error) != 0) {
+    if (tsp_counters_open(&counters, names, error) != 0 || counters == NULL) {
         return -1;
     }
     for (size_t i = 0; i < counters->count; ++i) {

@@ -39,7 +39,8 @@ static double part_difference(const struct part *part, unsigned place) {
     const struct tsp_reading *before = &part->before[place];
     const struct tsp_reading *after = &part->after[place];
     if (after->enabled == before->enabled) {
-        return (double)(after->value - before->value); /* shorter than a tick of the kernel's clock: nothing to scale */
+        return (double)(after->value -
+                        before->value); /* shorter than a tick of the kernel's clock: nothing to scale */
     }
     double share;
     return tsp_reading_difference(before, after, &share);
@@ -76,7 +77,7 @@ static void judge(struct tsp_counters *counters, size_t i, unsigned place, const
 
 static void test_group(struct tsp_counters *counters, unsigned group) {
     struct part parts[PARTS] = {0};
-    double loops[TSP_COUNTERS_MAX];
+    double loops[TSP_COUNTERS_MAX] = {0};
     tsp_perf_group_enable(&counters->perf, group, true);
     run_work(counters, read_perf, group, parts, loops);
     tsp_perf_group_enable(&counters->perf, group, false);
@@ -92,7 +93,7 @@ static void test_group(struct tsp_counters *counters, unsigned group) {
 
 static void test_page(struct tsp_counters *counters) {
     struct part parts[PARTS] = {0};
-    double loops[TSP_COUNTERS_MAX];
+    double loops[TSP_COUNTERS_MAX] = {0};
     run_work(counters, read_page, 0, parts, loops);
     for (size_t i = 0; i < counters->count; ++i) {
         if (counters->cells[i] >= 0) {

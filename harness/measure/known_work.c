@@ -41,11 +41,11 @@ static void call_kernel(void) {
 }
 
 static void do_mixed(void) {
-    volatile unsigned char *memory =
-        mmap(NULL, MIXED_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
+    void *mapping = mmap(NULL, MIXED_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) {
         return;
     }
+    volatile unsigned char *memory = mapping;
     uint64_t state = 1;
     unsigned odd = 0;
     for (int i = 0; i < MIXED_STEPS; ++i) {
@@ -58,7 +58,7 @@ static void do_mixed(void) {
             TSP_HIDE(odd); /* keeps the branch a branch */
         }
     }
-    (void)munmap((void *)(uintptr_t)memory, MIXED_BYTES);
+    (void)munmap(mapping, MIXED_BYTES);
 }
 
 void tsp_known_work_do(enum tsp_known_work work) {

@@ -17,8 +17,8 @@
 struct image {
     struct tsp_page_header header;
     struct tsp_page_counter counters[2];
-    unsigned char
-        gap[2 * TSP_PAGE_ALIGN - sizeof(struct tsp_page_header) - 2 * sizeof(struct tsp_page_counter)];
+    unsigned char gap[(size_t)2 * TSP_PAGE_ALIGN - sizeof(struct tsp_page_header) -
+                      2 * sizeof(struct tsp_page_counter)];
     uint64_t blocks[BLOCKS][TSP_PAGE_ALIGN / sizeof(uint64_t)];
     bool swap;
 };
