@@ -70,7 +70,7 @@ static uint64_t cpu_probe(void) {
 /* The "isa" line of /proc/cpuinfo. Under user-mode emulation the file may be the host's, which has none: no bits then. */
 static uint64_t cpuinfo_probe(void) {
     uint64_t features = 0;
-    char line[1024];
+    char line[4096];
     FILE *file = fopen("/proc/cpuinfo", "re");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         const char *value = strchr(line, ':');
