@@ -17,7 +17,6 @@ endif()
 set(TRANSEPT_SYSROOTS "${TRANSEPT_SYSROOTS}" CACHE PATH "Folder of the sysroots that scripts/sysroot makes")
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TRANSEPT_SYSROOTS)
 
-set(CMAKE_C_COMPILER ${TRANSEPT_TRIPLET}-gcc)
 set(CMAKE_SYSROOT ${TRANSEPT_SYSROOTS}/${TRANSEPT_ARCH})
 if(NOT EXISTS ${CMAKE_SYSROOT}/.transept-sysroot)
   message(FATAL_ERROR "There is no sysroot at ${CMAKE_SYSROOT}: make it with scripts/sysroot ${TRANSEPT_ARCH}")
@@ -25,12 +24,13 @@ endif()
 
 # A distribution's cross compiler searches the headers and libraries of its own cross libc before --sysroot, and those
 # may be of another version than what the program runs with. So it gets no built-in folders but the compiler's own.
-execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
+# As arguments of the compiler, and not as flags, these paths stay out of what a record says of how it was built.
+execute_process(COMMAND ${TRANSEPT_TRIPLET}-gcc -print-file-name=include
   OUTPUT_VARIABLE compiler_include OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
 if(failed)
-  message(FATAL_ERROR "There is no ${CMAKE_C_COMPILER}: install it with scripts/deps cross ${TRANSEPT_ARCH}")
+  message(FATAL_ERROR "There is no ${TRANSEPT_TRIPLET}-gcc: install it with scripts/deps cross ${TRANSEPT_ARCH}")
 endif()
-string(JOIN " " CMAKE_C_FLAGS_INIT -nostdinc -isystem ${compiler_include}
+set(CMAKE_C_COMPILER ${TRANSEPT_TRIPLET}-gcc -nostdinc -isystem ${compiler_include}
   -isystem ${CMAKE_SYSROOT}/usr/include/${TRANSEPT_TRIPLET} -isystem ${CMAKE_SYSROOT}/usr/include
   -B${CMAKE_SYSROOT}/usr/lib/${TRANSEPT_TRIPLET}/)
 
