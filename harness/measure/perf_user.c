@@ -12,48 +12,39 @@ static uint64_t read_counter(uint32_t index) {
     __asm__ volatile("rdpmc" : "=a"(low), "=d"(high) : "c"(index));
     return (uint64_t)high << 32 | low;
 }
+/* clang-format off: it cannot tell that a PMU_CASE is a statement */
 #elif defined(__aarch64__)
 /* Index 31 is the cycle counter; the others have a register each, whose number is part of the instruction. */
-#define PMU_CASE(n)                                                                                          \
-    case n:                                                                                                  \
-        __asm__ volatile("mrs %0, pmevcntr" #n "_el0" : "=r"(value));                                        \
-        break;
+#define PMU_CASE(n) case n: __asm__ volatile("mrs %0, pmevcntr" #n "_el0" : "=r"(value)); break;
 static uint64_t read_counter(uint32_t index) {
     uint64_t value = 0;
     switch (index) {
-        PMU_CASE(0)
-        PMU_CASE(1)
-        PMU_CASE(2) PMU_CASE(3) PMU_CASE(4) PMU_CASE(5) PMU_CASE(6) PMU_CASE(7) PMU_CASE(8) PMU_CASE(9)
-            PMU_CASE(10) PMU_CASE(11) PMU_CASE(12) PMU_CASE(13) PMU_CASE(14) PMU_CASE(15) PMU_CASE(16)
-                PMU_CASE(17) PMU_CASE(18) PMU_CASE(19) PMU_CASE(20) PMU_CASE(21) PMU_CASE(22) PMU_CASE(23)
-                    PMU_CASE(24) PMU_CASE(25) PMU_CASE(26) PMU_CASE(27) PMU_CASE(28) PMU_CASE(29)
-                        PMU_CASE(30) case 31 : __asm__ volatile("mrs %0, pmccntr_el0"
-                                                                : "=r"(value));
-        break;
-    default:
-        break;
+        PMU_CASE(0) PMU_CASE(1) PMU_CASE(2) PMU_CASE(3) PMU_CASE(4) PMU_CASE(5) PMU_CASE(6)
+        PMU_CASE(7) PMU_CASE(8) PMU_CASE(9) PMU_CASE(10) PMU_CASE(11) PMU_CASE(12) PMU_CASE(13)
+        PMU_CASE(14) PMU_CASE(15) PMU_CASE(16) PMU_CASE(17) PMU_CASE(18) PMU_CASE(19) PMU_CASE(20)
+        PMU_CASE(21) PMU_CASE(22) PMU_CASE(23) PMU_CASE(24) PMU_CASE(25) PMU_CASE(26) PMU_CASE(27)
+        PMU_CASE(28) PMU_CASE(29) PMU_CASE(30)
+        case 31: __asm__ volatile("mrs %0, pmccntr_el0" : "=r"(value)); break;
+        default: break;
     }
     return value;
 }
 #elif defined(__riscv) && __riscv_xlen == 64
 /* The index is the CSR's distance from `cycle` (C00h); its number is part of the instruction. */
-#define PMU_CASE(n)                                                                                          \
-    case n:                                                                                                  \
-        __asm__ volatile("csrr %0, 0xc00 + " #n : "=r"(value));                                              \
-        break;
+#define PMU_CASE(n) case n: __asm__ volatile("csrr %0, 0xc00 + " #n : "=r"(value)); break;
 static uint64_t read_counter(uint32_t index) {
     uint64_t value = 0;
     switch (index) {
-        PMU_CASE(0)
-        PMU_CASE(2)
-        PMU_CASE(3) PMU_CASE(4) PMU_CASE(5) PMU_CASE(6) PMU_CASE(7) PMU_CASE(8) PMU_CASE(9) PMU_CASE(10)
-            PMU_CASE(11) PMU_CASE(12) PMU_CASE(13) PMU_CASE(14) PMU_CASE(15) PMU_CASE(16) PMU_CASE(17)
-                PMU_CASE(18) PMU_CASE(19) PMU_CASE(20) PMU_CASE(21) PMU_CASE(22) PMU_CASE(23) PMU_CASE(24)
-                    PMU_CASE(25) PMU_CASE(26) PMU_CASE(27) PMU_CASE(28) PMU_CASE(29) PMU_CASE(30)
-                        PMU_CASE(31) default : break;
+        PMU_CASE(0) PMU_CASE(2) PMU_CASE(3) PMU_CASE(4) PMU_CASE(5) PMU_CASE(6) PMU_CASE(7)
+        PMU_CASE(8) PMU_CASE(9) PMU_CASE(10) PMU_CASE(11) PMU_CASE(12) PMU_CASE(13) PMU_CASE(14)
+        PMU_CASE(15) PMU_CASE(16) PMU_CASE(17) PMU_CASE(18) PMU_CASE(19) PMU_CASE(20) PMU_CASE(21)
+        PMU_CASE(22) PMU_CASE(23) PMU_CASE(24) PMU_CASE(25) PMU_CASE(26) PMU_CASE(27) PMU_CASE(28)
+        PMU_CASE(29) PMU_CASE(30) PMU_CASE(31)
+        default: break;
     }
     return value;
 }
+/* clang-format on */
 #endif
 
 const struct tsp_perf_cpu *tsp_perf_cpu_here(void) {
