@@ -39,15 +39,8 @@ static void put_count(struct tsp_sink *sink, uint64_t count) {
 
 /* Empty where there is no value. Spelt as in JSON, so that both files say the same in every locale. */
 static void put_number(struct tsp_sink *sink, double number) {
-    char text[40] = "";
-    if (isfinite(number)) {
-        json_t *value = tsp_encode_number(number);
-        size_t length =
-            json_dumpb(value, text, sizeof text - 1, JSON_ENCODE_ANY | JSON_REAL_PRECISION(TSP_DIGITS));
-        text[length < sizeof text ? length : 0] = '\0';
-        json_decref(value);
-    }
-    put_cell(sink, text);
+    char text[TSP_NUMBER_SIZE];
+    put_cell(sink, tsp_number_text(number, text));
 }
 
 static void put_estimate(struct tsp_sink *sink, const struct tsp_estimate *estimate) {

@@ -37,6 +37,18 @@ json_t *tsp_encode_number(double value) {
     return json_real(value);
 }
 
+const char *tsp_number_text(double value, char text[TSP_NUMBER_SIZE]) {
+    text[0] = '\0';
+    if (isfinite(value)) {
+        json_t *number = tsp_encode_number(value);
+        size_t length =
+            json_dumpb(number, text, TSP_NUMBER_SIZE - 1, JSON_ENCODE_ANY | JSON_REAL_PRECISION(TSP_DIGITS));
+        text[length < TSP_NUMBER_SIZE ? length : 0] = '\0';
+        json_decref(number);
+    }
+    return text;
+}
+
 json_t *tsp_encode_count(uint64_t value) {
     return json_integer((json_int_t)(value < INT64_MAX ? value : INT64_MAX));
 }

@@ -19,6 +19,10 @@ json_t *tsp_encode_text(const char *text, size_t size);
 /** A number; an integer when it is one; null when it is not finite. */
 json_t *tsp_encode_number(double value);
 
+/** The same as text, with a decimal point in every locale; empty when it is not finite. Returns `text`. */
+#define TSP_NUMBER_SIZE 40
+const char *tsp_number_text(double value, char text[TSP_NUMBER_SIZE]);
+
 /** A count. What exceeds JSON's signed 64 bits, which nothing countable does, becomes their largest. */
 json_t *tsp_encode_count(uint64_t value);
 

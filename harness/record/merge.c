@@ -48,7 +48,8 @@ static double p50_of(const struct tsp_round_metric *metric) {
 }
 
 static double mad_of(const struct tsp_round_metric *metric) {
-    return metric->description.n > 1 ? metric->description.mad : NAN; /* one value has no spread to speak of */
+    return metric->description.n > 1 ? metric->description.mad
+                                     : NAN; /* one value has no spread to speak of */
 }
 
 static double autocorrelation_of(const struct tsp_round_metric *metric) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/encode.h"
 #include "record/merge.h"
 
 #define WARNINGS_MAX (sizeof((struct tsp_result *)0)->warnings / sizeof((struct tsp_result *)0)->warnings[0])
@@ -48,8 +49,10 @@ static void warn_of_metrics(struct warner *warner) {
     for (unsigned i = 0; i < result->metric_count; ++i) {
         const struct tsp_metric *metric = &result->metrics[i];
         if (metric->nondeterministic) {
-            warn(warner, "nondeterministic count: %s from %.12g to %.12g", metric->name, metric->p50.lo,
-                 metric->p50.hi);
+            char lo[TSP_NUMBER_SIZE];
+            char hi[TSP_NUMBER_SIZE];
+            warn(warner, "nondeterministic count: %s from %s to %s", metric->name,
+                 tsp_number_text(metric->p50.lo, lo), tsp_number_text(metric->p50.hi, hi));
         }
         for (unsigned r = 0; r < result->round_count; ++r) {
             const struct tsp_round *round = &result->rounds[r];
