@@ -12,5 +12,7 @@ write_basic_package_version_file(${TRANSEPT_GENERATED}/transept-config-version.c
   VERSION ${TRANSEPT_VERSION_BASE} COMPATIBILITY SameMajorVersion)
 install(FILES ${TRANSEPT_GENERATED}/transept-config.cmake ${TRANSEPT_GENERATED}/transept-config-version.cmake
   cmake/TranseptKernels.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/transept)
+# The prefix follows from where the file lies: a package may be installed anywhere.
+file(RELATIVE_PATH TRANSEPT_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/transept.pc.in ${TRANSEPT_GENERATED}/transept.pc @ONLY)
 install(FILES ${TRANSEPT_GENERATED}/transept.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
