@@ -12,7 +12,8 @@ static uint64_t read_counter(uint32_t index) {
     __asm__ volatile("rdpmc" : "=a"(low), "=d"(high) : "c"(index));
     return (uint64_t)high << 32 | low;
 }
-/* clang-format off: it cannot tell that a PMU_CASE is a statement */
+/* clang-format cannot tell that a PMU_CASE is a statement. */
+/* clang-format off */
 #elif defined(__aarch64__)
 /* Index 31 is the cycle counter; the others have a register each, whose number is part of the instruction. */
 #define PMU_CASE(n) case n: __asm__ volatile("mrs %0, pmevcntr" #n "_el0" : "=r"(value)); break;
