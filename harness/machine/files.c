@@ -113,7 +113,7 @@ char *tsp_text_clean(char *to, size_t size, const char *from, size_t length) {
             to[used++] = ' ';
             blank = false;
         }
-        to[used++] = c < 0x7f ? (char)c : '?';
+        to[used++] = (char)(c < 0x7f ? c : '?');
     }
     if (size > 0) {
         to[used] = '\0';
