@@ -49,7 +49,7 @@ pc=$(find "$work/prefix" -name transept.pc -printf '%h')
 printf '%s\n' '#include <transept/stats.h>' 'int main(void) { return tsp_stats_needed(0.99) == 300 ? 0 : 1; }' >"$work/needs.c"
 # shellcheck disable=SC2046 # flags are words
 quietly cc $(PKG_CONFIG_PATH=$pc pkg-config --cflags transept) "$work/needs.c" -o "$work/needs" \
-    $(PKG_CONFIG_PATH=$pc pkg-config --static --libs transept)
+    $(PKG_CONFIG_PATH=$pc pkg-config --libs transept)
 "$work/needs" || fail "the program linked by pkg-config's flags"
 
 echo "passed"
