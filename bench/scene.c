@@ -24,14 +24,13 @@ int tsp_scene_open(struct tsp_scene *scene, struct tsp_error *error) {
 
 int tsp_scene_tune(struct tsp_scene *scene, int cpu, const char *counters, struct tsp_error *error) {
     struct tsp_placement placement;
-    struct tsp_counters *opened = NULL; /* only to hear of a mistyped name before anything is measured */
     scene->session.cpu = cpu;
     scene->session.counters = counters;
     if (tsp_placement_choose(scene->topology, 1, NULL, cpu, &placement, error) != 0 ||
-        tsp_counters_open(&opened, counters, error) != 0) {
+        tsp_counters_check(&scene->verdicts, counters, error) != 0) {
         return -1;
     }
-    tsp_counters_close(opened);
+    scene->session.verdicts = &scene->verdicts;
     if (tsp_clock_choose(&scene->clock, error) != 0) {
         return -1;
     }

@@ -12,6 +12,7 @@ struct tsp_scene {
     struct tsp_machine machine;
     struct tsp_env env;
     struct tsp_clock clock;
+    struct tsp_verdicts verdicts; /* what the known-loop test said of the counters */
     struct tsp_session session;
 };
 

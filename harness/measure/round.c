@@ -83,7 +83,7 @@ static int count_events(const struct tsp_session *session, struct tsp_subject *s
                         struct tsp_error *error)
 {
     struct tsp_counters *counters = NULL;
-    if (tsp_counters_open(&counters, session->counters, error) != 0) {
+    if (tsp_counters_open_checked(&counters, session->counters, session->verdicts, error) != 0) {
         return -1;
     }
     int status = tsp_count_events(subject, counters, round->per_op, round, error);

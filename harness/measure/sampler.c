@@ -1,7 +1,7 @@
 /* Timed batches and timed ops, those of the reference in between. */
 #include "measure/sampler.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -57,7 +57,7 @@ static double time_case(struct tsp_subject *subject, uint64_t ops)
     return time_of(subject, subject->body, ops);
 }
 
-/* Is a single op long beside the clock's overhead? Then each is timed by itself. */
+/* Is a single op long beside what the clock adds and resolves? Then each is timed by itself. */
 static bool is_long(struct tsp_subject *subject)
 {
     double ops[9];
@@ -66,7 +66,8 @@ static bool is_long(struct tsp_subject *subject)
         ops[i] = time_case(subject, 1);
         references[i] = time_of(subject, subject->reference, 1);
     }
-    return tsp_stats_median(ops, 9) - tsp_stats_median(references, 9) >= 20 * subject->clock->overhead_ns_p50;
+    double grain = fmax(subject->clock->overhead_ns_p50, subject->clock->resolution_ns);
+    return tsp_stats_median(ops, 9) - tsp_stats_median(references, 9) >= 20 * grain;
 }
 
 static bool choose_per_op(struct tsp_subject *subject)
@@ -81,9 +82,7 @@ static bool choose_per_op(struct tsp_subject *subject)
 /* How long a batch must last for the clock to be lost beside it. */
 static double batch_target_ns(const struct tsp_clock *clock)
 {
-    double by_resolution = 1000 * clock->resolution_ns;
-    double by_overhead = 50 * clock->overhead_ns_p50;
-    return by_resolution > by_overhead ? by_resolution : by_overhead;
+    return fmax(1000 * clock->resolution_ns, 50 * clock->overhead_ns_p50);
 }
 
 /* The smallest doubling of TSP_BATCH_UNIT that lasts the target: a first guess, on a cold machine. */

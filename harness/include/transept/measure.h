@@ -132,6 +132,7 @@ struct tsp_session {
     const struct tsp_topology *topology;
     const struct tsp_env *env;
     const char *counters;  /* names for tsp_counters_open() */
+    const struct tsp_verdicts *verdicts; /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
     bool emulated;         /* times are `emulated`, not `measured` */
     uint64_t seed;
     int cpu;               /* -1: choose */

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TSP_METRICS_MAX   24
+#define TSP_METRICS_MAX   40
 #define TSP_SKETCH_POINTS 101
 #define TSP_NAME_MAX      48
 #define TSP_REASON_MAX    256
