@@ -59,7 +59,7 @@ static void decode_facts(struct tsp_decoder *decoder, const json_t *object, stru
         }
     }
     json_array_foreach(facts, i, json) {
-        if (decoder->failed) {
+        if (decoder->failed || result->rounds == NULL) {
             break;
         }
         struct tsp_round *round = &result->rounds[i];
@@ -172,7 +172,7 @@ static void decode_metrics(struct tsp_decoder *decoder, const json_t *object, st
         }
     }
     json_object_foreach(metrics, name, metric) {
-        if (decoder->failed) {
+        if (decoder->failed || result->metrics == NULL) {
             break;
         }
         decode_metric(decoder, metric, name, &result->metrics[result->metric_count++], result);

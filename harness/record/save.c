@@ -129,7 +129,7 @@ static int find_place(const struct tsp_record *record, const char *root, const s
 
 int tsp_record_save(const struct tsp_record *record, const char *root, const struct tsp_format *format,
                     char *path, size_t size, struct tsp_error *error) {
-    struct place place;
+    struct place place = {.machine = NULL};
     char temporary[PATH_MAX + 100];
     char target[100];
     if (find_place(record, root, format, &place, error) != 0) {

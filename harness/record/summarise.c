@@ -96,7 +96,7 @@ int tsp_result_summarise(struct tsp_result *result, struct tsp_error *error) {
     decide_status(result);
     size_t most = count_most(result);
     if (most > 0) {
-        const struct tsp_round_metric **list = calloc(result->round_count, sizeof *list);
+        const struct tsp_round_metric **list = calloc(result->round_count, sizeof(void *));
         double *scratch = calloc(result->round_count, sizeof *scratch);
         result->metrics = calloc(most, sizeof *result->metrics);
         if (list != NULL && scratch != NULL && result->metrics != NULL) {

@@ -22,12 +22,15 @@ struct tsp_metric {
     enum tsp_counter_status status;
     bool nondeterministic;
     bool exact; /* one value, the same in all rounds: p50's bounds are the value and there is no tail */
-    char reason[TSP_REASON_MAX]; /* why a value is absent or not to be believed; empty where there is nothing to say */
-    double share; /* the smallest of all rounds: part of the time that a multiplexed counter ran */
-    double gross; /* medians over rounds; NaN where there is none */
+    char reason
+        [TSP_REASON_MAX]; /* why a value is absent or not to be believed; empty where there is nothing to say */
+    double share;         /* the smallest of all rounds: part of the time that a multiplexed counter ran */
+    double gross;         /* medians over rounds; NaN where there is none */
     double net;
-    double bias; /* the widest of the rounds' bounds of the bias that taking the clock's overhead off left in every quantile */
-    struct tsp_estimate p50; /* across rounds from 3 rounds on, else within the one round; lowest to highest when nondeterministic */
+    double
+        bias; /* the widest of the rounds' bounds of the bias that taking the clock's overhead off left in every quantile */
+    struct tsp_estimate
+        p50; /* across rounds from 3 rounds on, else within the one round; lowest to highest when nondeterministic */
     struct tsp_estimate p95;
     struct tsp_estimate p99;
     struct tsp_estimate p999;
@@ -37,8 +40,8 @@ struct tsp_metric {
     double sd;
     double mad; /* medians over rounds, and so is autocorrelation */
     double autocorrelation;
-    uint64_t n; /* samples of all rounds */
-    unsigned rounds; /* that stand behind the value */
+    uint64_t n;         /* samples of all rounds */
+    unsigned rounds;    /* that stand behind the value */
     bool across_rounds; /* which interval p50…p999 carry */
 };
 
@@ -48,7 +51,7 @@ struct tsp_result {
     char family[TSP_NAME_MAX];
     char kernel[TSP_NAME_MAX];
     char variant[TSP_NAME_MAX];
-    char params[160]; /* "n=6/order=seq-cst" or empty */
+    char params[160];                  /* "n=6/order=seq-cst" or empty */
     char implementation[TSP_TEXT_MAX]; /* what the primitive compiled to, or the generic form */
     enum tsp_status status;
     char reason[TSP_REASON_MAX];
@@ -89,7 +92,7 @@ struct tsp_record {
     struct tsp_run run;
     struct tsp_machine machine;
     struct tsp_clock clock;
-    double core_ghz_estimate;  /* 0: withheld */
+    double core_ghz_estimate; /* 0: withheld */
     char pmu_name[TSP_TEXT_MAX];
     char pmu_status[TSP_TEXT_MAX];
     char pmu_reason[TSP_REASON_MAX];
@@ -143,8 +146,8 @@ size_t tsp_format_list(const struct tsp_format **list);
  * a file of another run of the same second is kept, and this one gets "-1" (…) behind its time. `path` (size bytes) receives the
  * file's name. On error nothing half-written stays; the line says what to do.
  */
-int tsp_record_save(const struct tsp_record *record, const char *root, const struct tsp_format *format, char *path, size_t size,
-                    struct tsp_error *error);
+int tsp_record_save(const struct tsp_record *record, const char *root, const struct tsp_format *format,
+                    char *path, size_t size, struct tsp_error *error);
 
 /* --- journal: one JSON line for the header, then one a finished round ---------------------------------------------------------- */
 
@@ -155,18 +158,21 @@ struct tsp_journal; /* opaque; an open file */
 
 /** Creates or empties `path` (folders too), unless another process has it open as its journal, and writes the header: the run,
  *  machine, clock, build and the planned cases' ids (`record` with results but no rounds). */
-int tsp_journal_create(struct tsp_journal **journal, const char *path, const struct tsp_record *record, struct tsp_error *error);
+int tsp_journal_create(struct tsp_journal **journal, const char *path, const struct tsp_record *record,
+                       struct tsp_error *error);
 
 /** Appends a round of the case at once (one write, then fdatasync). The first failure (full disk) returns -1 with the
  *  reason, later ones 0, so that it is reported once and the run goes on; a line that could not be written whole is taken off again. */
-int tsp_journal_append(struct tsp_journal *journal, const char *case_id, const struct tsp_round *round, struct tsp_error *error);
+int tsp_journal_append(struct tsp_journal *journal, const char *case_id, const struct tsp_round *round,
+                       struct tsp_error *error);
 
 /**
  * Reopens for --resume: fills `record` with header and finished rounds. A torn last line is dropped and cut off the file; other
  * damage is refused with the line's number. Results are not summarised yet. The caller compares suite, seed, rounds, version and
  * cases with its plan.
  */
-int tsp_journal_resume(struct tsp_journal **journal, const char *path, struct tsp_record *record, struct tsp_error *error);
+int tsp_journal_resume(struct tsp_journal **journal, const char *path, struct tsp_record *record,
+                       struct tsp_error *error);
 
 /** Closes; `remove` deletes the file (the record is safe). */
 void tsp_journal_close(struct tsp_journal *journal, bool remove);
