@@ -20,8 +20,10 @@ struct tsp_scale tsp_scale_choose(double smallest, double largest) {
     } else if (largest >= 1e4 && smallest >= 1e2) {
         scale = (struct tsp_scale){1e3, tsp_signs()->utf8 ? "µs" : "us", 3};
     }
-    for (double bound = 1; scale.decimals > 0 && smallest / scale.divisor >= bound; bound *= 10) {
+    double bound = 1; /* a digit before the point for each one less behind it */
+    while (scale.decimals > 0 && smallest / scale.divisor >= bound) {
         --scale.decimals;
+        bound *= 10;
     }
     int digits = largest / scale.divisor < 10 ? 1 : (int)log10(largest / scale.divisor) + 1;
     while (scale.decimals > 0 && digits + 1 + scale.decimals > CELL_DIGITS) {
@@ -49,7 +51,10 @@ const char *tsp_cell_interval(char *text, size_t size, const struct tsp_scale *s
         text[0] = '\0';
         return text;
     }
-    (void)snprintf(text, size, "%s%.*f", tsp_signs()->plus_minus, scale->decimals, half / scale->divisor);
+    int decimals = scale->decimals;
+    do { /* an interval wider than its value has more digits than the scale allowed for */
+        (void)snprintf(text, size, "%s%.*f", tsp_signs()->plus_minus, decimals, half / scale->divisor);
+    } while (tsp_text_columns(text) > CELL_DIGITS && --decimals >= 0);
     return text;
 }
 

@@ -47,7 +47,7 @@ static void print_finding(const char *word, const char *subject, const char *val
     tsp_print_wrapped(stdout, text, INDENT, INDENT, width);
     print_part(effect, width);
     if (remedy[0] != '\0') { /* whole, whatever the width: it is there to be pasted */
-        (void)printf("%*s$ %s\n", INDENT, "", remedy);
+        (void)printf("%*smend it: %s\n", INDENT, "", remedy);
     }
 }
 

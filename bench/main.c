@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "transept/plan.h"
@@ -29,17 +31,24 @@ int tsp_complain(const char *command, const struct tsp_error *error) {
 }
 
 int tsp_finish_output(const char *command, int status) {
+    struct stat output;
     struct tsp_error error;
-    if (fflush(stdout) == 0 || errno == EPIPE) {
+    errno = 0;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
         return status;
     }
-    (void)tsp_error_set(&error, "the output could not be written: %s", strerror(errno));
+    int why = errno; /* none where an earlier write failed and nothing was left to be flushed */
+    if (fstat(STDOUT_FILENO, &output) == 0 && (S_ISFIFO(output.st_mode) || S_ISSOCK(output.st_mode))) {
+        return status;
+    }
+    (void)tsp_error_set(&error, "the output could not be written: %s",
+                        why != 0 ? strerror(why) : "is the disk full?");
     return tsp_complain(command, &error);
 }
 
 static int print_help(void) {
     (void)puts("Usage: transept COMMAND [OPTION...]\n"
-               "What does this primitive cost here, what does it cost there, and how sure are we?\n");
+               "What does a primitive cost here, what does it cost there, and how sure are we?\n");
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
         (void)printf("  %-8s %s\n", subcommands[i].name, subcommands[i].about);
     }

@@ -4,9 +4,37 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "terminal.h"
+
+const struct tsp_metric *tsp_metric_find(const struct tsp_result *result, const char *name) {
+    for (unsigned i = 0; i < result->metric_count; ++i) {
+        if (strcmp(result->metrics[i].name, name) == 0) {
+            return &result->metrics[i];
+        }
+    }
+    return NULL;
+}
+
+const struct tsp_metric *tsp_metric_instructions(const struct tsp_result *result) {
+    const struct tsp_metric *metric = tsp_metric_find(result, "instructions:u");
+    if (metric == NULL) {
+        metric = tsp_metric_find(result, "instructions");
+    }
+    return metric != NULL && isfinite(metric->p50.value) ? metric : NULL;
+}
+
+const char *tsp_instructions_sign(const struct tsp_result *result) {
+    const struct tsp_metric *instructions = tsp_metric_instructions(result);
+    const struct tsp_metric *time = tsp_metric_find(result, "time");
+    if (instructions == NULL || instructions->evidence != TSP_COUNTED ||
+        (time == NULL && !instructions->nondeterministic)) {
+        return "";
+    }
+    return instructions->nondeterministic ? "~" : "=";
+}
 
 /* The kind of a warning is what it says before its figures: "migrations" of "migrations: 3 in 1 of 5 rounds". */
 static void make_kind(char *kind, size_t size, const char *warning) {
@@ -18,7 +46,12 @@ static void make_kind(char *kind, size_t size, const char *warning) {
     (void)snprintf(kind, size, "%.*s", (int)length, warning);
 }
 
+static int compare_letters(const void *a, const void *b) {
+    return *(const char *)a - *(const char *)b;
+}
+
 void tsp_notes_mark(struct tsp_notes *notes, const struct tsp_result *result, char *marks) {
+    size_t count = 0;
     for (unsigned w = 0; w < result->warning_count; ++w) {
         char kind[TSP_TEXT_MAX];
         unsigned i = 0;
@@ -34,9 +67,10 @@ void tsp_notes_mark(struct tsp_notes *notes, const struct tsp_result *result, ch
             ++notes->count;
         }
         ++notes->rows[i];
-        *marks++ = (char)('a' + (int)i);
+        marks[count++] = (char)('a' + (int)i);
     }
-    *marks = '\0';
+    marks[count] = '\0';
+    qsort(marks, count, 1, compare_letters);
 }
 
 static void print_labelled(FILE *stream, const char *label, const char *text, unsigned width) {
@@ -65,24 +99,26 @@ static const char *missing_instructions(const struct tsp_result *const *rows, si
     return reason != NULL ? reason : "no counter for them was asked for";
 }
 
-/* Which signs do the rows use? */
-static void find_signs(const struct tsp_result *const *rows, size_t count, bool *tails, bool *counted) {
+static bool lacks_tail(const struct tsp_result *result) {
+    const struct tsp_metric *time = tsp_metric_find(result, "time");
+    return time != NULL && (!isfinite(time->p95.value) || !isfinite(time->p99.value));
+}
+
+static bool any_has_sign(const struct tsp_result *const *rows, size_t count, const char *sign) {
     for (size_t r = 0; r < count; ++r) {
-        for (unsigned m = 0; m < rows[r]->metric_count; ++m) {
-            const struct tsp_metric *metric = &rows[r]->metrics[m];
-            bool time = strcmp(metric->name, "time") == 0;
-            *tails = *tails || (time && (!isfinite(metric->p95.value) || !isfinite(metric->p99.value)));
-            *counted = *counted ||
-                       (strncmp(metric->name, "instructions", 12) == 0 && metric->evidence == TSP_COUNTED);
+        if (strcmp(tsp_instructions_sign(rows[r]), sign) == 0) {
+            return true;
         }
     }
+    return false;
 }
 
 void tsp_notes_print(const struct tsp_notes *notes, FILE *stream, const struct tsp_result *const *rows,
                      size_t count, unsigned width) {
     bool tails = false;
-    bool counted = false;
-    find_signs(rows, count, &tails, &counted);
+    for (size_t r = 0; r < count; ++r) {
+        tails = tails || lacks_tail(rows[r]);
+    }
     for (unsigned i = 0; i < notes->count; ++i) {
         char label[4] = {(char)('a' + (int)i), ' ', '\0'};
         char text[TSP_TEXT_MAX + 64];
@@ -93,8 +129,11 @@ void tsp_notes_print(const struct tsp_notes *notes, FILE *stream, const struct t
         print_labelled(stream, "n<",
                        "a tail needs that many effective samples a round and has fewer: raise --time", width);
     }
-    if (counted) {
+    if (any_has_sign(rows, count, "=")) {
         print_labelled(stream, "= ", "counted exactly by the emulator", width);
+    }
+    if (any_has_sign(rows, count, "~")) {
+        print_labelled(stream, "~ ", "counted by the emulator, but not the same every time", width);
     }
     const char *missing = missing_instructions(rows, count);
     if (missing != NULL) {

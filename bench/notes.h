@@ -16,6 +16,16 @@ struct tsp_notes {
     char kinds[TSP_NOTES_MAX][TSP_TEXT_MAX];
 };
 
+/** The metric of that name, or NULL. */
+const struct tsp_metric *tsp_metric_find(const struct tsp_result *result, const char *name);
+
+/** The instructions an op, in user mode where a source keeps modes apart; NULL where they were not counted. */
+const struct tsp_metric *tsp_metric_instructions(const struct tsp_result *result);
+
+/** What stands behind the instructions where their evidence is not the row's: "=" counted exactly, "~" counted, but not the same
+ *  every time; else nothing. Static text. */
+const char *tsp_instructions_sign(const struct tsp_result *result);
+
 /** The letters for a result's warnings, new kinds being added; `marks` has room for TSP_NOTES_MAX + 1. */
 void tsp_notes_mark(struct tsp_notes *notes, const struct tsp_result *result, char *marks);
 

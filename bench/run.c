@@ -45,7 +45,10 @@ static void catch_interrupts(void) {
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
+    struct sigaction old;
+    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) { /* nohup means it */
+        (void)sigaction(SIGHUP, &action, NULL);
+    }
 }
 
 static uint64_t draw_seed(void) {

@@ -17,25 +17,9 @@
 #define NAME_COLUMNS     24
 #define TIME_COLUMNS     8
 #define INTERVAL_COLUMNS 8
-#define TAIL_COLUMNS     9
-
-static const struct tsp_metric *find_metric(const struct tsp_result *result, const char *name) {
-    for (unsigned i = 0; i < result->metric_count; ++i) {
-        if (strcmp(result->metrics[i].name, name) == 0) {
-            return &result->metrics[i];
-        }
-    }
-    return NULL;
-}
-
-/* User-mode instructions where they are apart; a source that knows no modes calls them just so. */
-static const struct tsp_metric *find_instructions(const struct tsp_result *result) {
-    const struct tsp_metric *metric = find_metric(result, "instructions:u");
-    if (metric == NULL) {
-        metric = find_metric(result, "instructions");
-    }
-    return metric != NULL && isfinite(metric->p50.value) ? metric : NULL;
-}
+#define TAIL_COLUMNS     8
+#define COUNT_COLUMNS    9
+#define MARKS_COLUMNS    5
 
 /* Text in a field: to the right when `columns` is positive, else to the left. printf counts bytes, not columns. */
 static void print_cell(FILE *stream, const char *text, int columns) {
@@ -54,7 +38,7 @@ static void print_header(FILE *stream) {
     print_cell(stream, interval, -INTERVAL_COLUMNS);
     print_cell(stream, "P95", TAIL_COLUMNS);
     print_cell(stream, "P99", TAIL_COLUMNS);
-    print_cell(stream, "instr.", TAIL_COLUMNS);
+    print_cell(stream, "instr.", COUNT_COLUMNS);
     (void)fprintf(stream, " evidence notes\n");
 }
 
@@ -87,8 +71,8 @@ static const char *evidence_word(const struct tsp_metric *time) {
 
 static void print_numbers(FILE *stream, const struct tsp_result *result, const struct tsp_scale *scale) {
     static const struct tsp_estimate none = {NAN, NAN, NAN, 0};
-    const struct tsp_metric *time = find_metric(result, "time");
-    const struct tsp_metric *instructions = find_instructions(result);
+    const struct tsp_metric *time = tsp_metric_find(result, "time");
+    const struct tsp_metric *instructions = tsp_metric_instructions(result);
     char cell[32];
     char spaced[40];
     print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p50),
@@ -101,21 +85,19 @@ static void print_numbers(FILE *stream, const struct tsp_result *result, const s
     print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p99),
                TAIL_COLUMNS);
     (void)tsp_cell_count(cell, sizeof cell, instructions == NULL ? NAN : instructions->p50.value);
-    bool mixed = instructions != NULL && time != NULL && instructions->evidence != time->evidence;
-    (void)snprintf(spaced, sizeof spaced, "%s%s", cell,
-                   mixed && instructions->evidence == TSP_COUNTED ? "=" : "");
-    print_cell(stream, spaced, TAIL_COLUMNS);
+    (void)snprintf(spaced, sizeof spaced, "%s%s", cell, tsp_instructions_sign(result));
+    print_cell(stream, spaced, COUNT_COLUMNS);
     (void)fprintf(stream, " %-8s", evidence_word(time));
 }
 
 /* Sizes and offsets of a case that has no times, and the time of one item of a batch. */
 static void print_facts(FILE *stream, const struct tsp_result *result) {
     char line[1024] = "";
-    bool timed = find_metric(result, "time") != NULL;
+    bool timed = tsp_metric_find(result, "time") != NULL;
     for (unsigned i = 0; i < result->metric_count; ++i) {
         const struct tsp_metric *metric = &result->metrics[i];
         bool item = strcmp(metric->name, "time_per_item") == 0;
-        if ((timed && !item) || !isfinite(metric->p50.value)) {
+        if ((timed && !item) || !isfinite(metric->p50.value) || metric == tsp_metric_instructions(result)) {
             continue;
         }
         char cell[32];
@@ -139,7 +121,7 @@ static struct tsp_scale scale_of(const struct tsp_result *const *rows, size_t fi
     double smallest = HUGE_VAL;
     double largest = 0;
     for (size_t i = first; i < end; ++i) {
-        const struct tsp_metric *time = find_metric(rows[i], "time");
+        const struct tsp_metric *time = tsp_metric_find(rows[i], "time");
         if (time == NULL || !isfinite(time->p50.value)) {
             continue;
         }
@@ -150,12 +132,21 @@ static struct tsp_scale scale_of(const struct tsp_result *const *rows, size_t fi
     return tsp_scale_choose(smallest, largest);
 }
 
+/* More notes than there is room for go to the next line. */
+static void print_marks(FILE *stream, const char *marks) {
+    size_t count = strlen(marks);
+    (void)fprintf(stream, "%s%.*s\n", count > 0 ? " " : "", MARKS_COLUMNS, marks);
+    if (count > MARKS_COLUMNS) {
+        (void)fprintf(stream, "%*s\n", WIDTH, marks + MARKS_COLUMNS);
+    }
+}
+
 static void print_group(FILE *stream, const struct tsp_result *const *rows, size_t first, size_t end,
                         struct tsp_notes *notes) {
     struct tsp_scale scale = scale_of(rows, first, end);
     bool timed = false;
     for (size_t i = first; i < end; ++i) {
-        timed = timed || find_metric(rows[i], "time") != NULL;
+        timed = timed || tsp_metric_find(rows[i], "time") != NULL;
     }
     (void)fprintf(stream, "%s/%s%s%s%s\n", rows[first]->family, rows[first]->kernel, timed ? ", " : "",
                   timed ? scale.unit : "", timed ? " an op" : "");
@@ -164,7 +155,7 @@ static void print_group(FILE *stream, const struct tsp_result *const *rows, size
         print_name(stream, rows[i]);
         print_numbers(stream, rows[i], &scale);
         tsp_notes_mark(notes, rows[i], marks);
-        (void)fprintf(stream, "%s%s\n", marks[0] != '\0' ? " " : "", marks);
+        print_marks(stream, marks);
         print_facts(stream, rows[i]);
     }
 }
@@ -231,7 +222,7 @@ static void print_rows(FILE *stream, const struct tsp_result *const *rows, size_
         first = end;
     }
     for (size_t i = 0; i < count; ++i) {
-        const struct tsp_metric *time = find_metric(rows[i], "time");
+        const struct tsp_metric *time = tsp_metric_find(rows[i], "time");
         intervals_within = intervals_within || (time != NULL && !time->across_rounds);
     }
     (void)fputc('\n', stream);
@@ -247,15 +238,17 @@ static void print_rows(FILE *stream, const struct tsp_result *const *rows, size_
 int tsp_table_print(FILE *stream, const struct tsp_record *record, const char *pattern,
                     struct tsp_error *error) {
     bool *chosen = calloc(record->result_count + 1, sizeof *chosen);
-    const struct tsp_result **rows = calloc(record->result_count + 1, sizeof *rows);
-    int status = chosen == NULL || rows == NULL ? tsp_error_set(error, "out of memory for the table")
-                                                : choose_results(record, pattern, chosen, error);
-    if (status == 0) {
+    const struct tsp_result **rows = calloc(record->result_count + 1, sizeof(void *));
+    int status = -1;
+    if (chosen == NULL || rows == NULL) {
+        (void)tsp_error_set(error, "out of memory for the table");
+    } else if (choose_results(record, pattern, chosen, error) == 0) {
         size_t count = choose_rows(record, chosen, rows);
         if (count > 0) {
             print_rows(stream, rows, count);
         }
         tsp_verdicts_print(stream, record, chosen, WIDTH);
+        status = 0;
     }
     free(chosen);
     free(rows);

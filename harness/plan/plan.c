@@ -187,15 +187,17 @@ static int choose_cases(const struct tsp_registry *registry, const struct tsp_su
     return filter == NULL ? 0 : filter_cases(registry, filter, taken, taken + registry->count, error);
 }
 
-int tsp_plan_make(struct tsp_plan *plan, const struct tsp_registry *registry, const struct tsp_suite *suite,
-                  const char *filter, unsigned rounds, const struct tsp_session *session,
-                  struct tsp_error *error) {
-    *plan = (struct tsp_plan){.profile = suite->profile, .rounds = rounds, .seed = session->seed};
+/* Chooses the cases and says what stands in their way. */
+static int fill_cases(struct tsp_plan *plan, const struct tsp_registry *registry,
+                      const struct tsp_suite *suite, const char *filter, const struct tsp_session *session,
+                      struct tsp_error *error) {
     bool *taken = calloc(3 * registry->count + 1, sizeof *taken);
     plan->cases = calloc(registry->count + 1, sizeof *plan->cases);
-    int status = taken != NULL && plan->cases != NULL
-                     ? choose_cases(registry, suite, filter, taken, error)
-                     : tsp_error_set(error, "out of memory for %zu cases", registry->count);
+    if (taken == NULL || plan->cases == NULL) {
+        free(taken);
+        return tsp_error_set(error, "out of memory for %zu cases", registry->count);
+    }
+    int status = choose_cases(registry, suite, filter, taken, error);
     for (size_t i = 0; status == 0 && i < registry->count; ++i) {
         if (taken[i]) {
             add_case(plan, &registry->cases[i], session);
@@ -207,7 +209,14 @@ int tsp_plan_make(struct tsp_plan *plan, const struct tsp_registry *registry, co
                                suite->name, filter == NULL ? "" : " with filter ",
                                filter == NULL ? "" : filter, registry->count);
     }
-    if (status != 0 || order_steps(plan, error) != 0) {
+    return status;
+}
+
+int tsp_plan_make(struct tsp_plan *plan, const struct tsp_registry *registry, const struct tsp_suite *suite,
+                  const char *filter, unsigned rounds, const struct tsp_session *session,
+                  struct tsp_error *error) {
+    *plan = (struct tsp_plan){.profile = suite->profile, .rounds = rounds, .seed = session->seed};
+    if (fill_cases(plan, registry, suite, filter, session, error) != 0 || order_steps(plan, error) != 0) {
         tsp_plan_free(plan);
         return -1;
     }

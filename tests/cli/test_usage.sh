@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Help fits a screen; every slip on the command line is one clear line and exit status 2.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+for command in '' run list show doctor; do
+    # shellcheck disable=SC2086 # no word where there is no subcommand
+    expect 0 transept $command --help
+    narrow "$work/out"
+    (($(wc -l <"$work/out") <= 24)) || fail "$what: more than a screen of 24 lines"
+    [[ ! -s $work/err ]] || fail "$what: something on stderr"
+    [[ -z $command ]] || out_has 'Examples:'
+done
+expect 0 transept run --help
+for option in filter suite rounds time seed cpu output format counters dry-run resume; do
+    out_has "--$option"
+done
+
+expect 0 transept
+out_has 'Usage: transept COMMAND'
+expect 0 transept --version
+grep -Eq '^transept [0-9]+\.[0-9]+\.[0-9]+' "$work/out" || fail "$what: no version"
+
+refused "did you mean 'list'" transept lsit
+refused "no command is called 'xyzzy'" transept xyzzy
+refused "no option is called '--verison'" transept --verison
+refused "did you mean '--filter'" transept run --fitler x
+refused "no option is called '--xyzzy'" transept run --xyzzy
+refused "no option is called '-z'" transept list -z
+refused "'--rounds' wants a value" transept run --rounds
+refused "'-f' wants a value" transept list -f
+refused "'--dry-run' takes no value" transept run --dry-run=yes
+refused "write --filter 'syscall'" transept run syscall
+refused "takes no arguments" transept doctor now
+refused 'name a case' transept show
+refused 'one too many' transept show a b
+
+refused "--rounds: '0'" transept run --rounds 0
+refused "--rounds: '5x'" transept run --rounds 5x
+refused "--rounds: '-1'" transept run --rounds=-1
+refused "--rounds: ''" transept run --rounds ''
+refused "--time: '50'" transept run --time 50
+refused "--time: '0ms'" transept run --time 0ms
+refused "--time: '50 ms'" transept run --time '50 ms'
+refused "--seed: 'abc'" transept run --seed abc
+refused "--seed: '18446744073709551616'" transept run --seed 18446744073709551616
+refused "--cpu: '-1'" transept run --cpu=-1
+refused "--output: name a folder" transept run --output ''
+refused "no format is called 'xml'" transept run --format xml
+refused "no format is called ''" transept run --format json,
+refused "'xml' is none of" transept list --format xml
+refused 'cannot go with --resume' transept run --resume --filter x
+refused 'cannot go with --resume' transept run --resume --dry-run
+refused 'there is no journal' transept run --resume --output "$work/none"
+refused 'No such file' transept run --resume "$work/none.journal"
+finish
