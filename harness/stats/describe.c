@@ -42,12 +42,12 @@ static uint64_t count_outliers(const double *sorted, size_t n, double median, do
 }
 
 /*
- * The interval of a quantile rests on how many samples fall below a threshold, so it is the autocorrelation of *that* which widens
- * it, of the signs of x − threshold, and not that of the values: tails are less correlated, and a single huge sample hides the
- * correlation of all the others from the values' τ but not from the signs'. The threshold is the lower bound that the values' τ
- * gives: beyond P99 itself lie so few samples that their τ comes out too small whenever they are too few by chance, and under a
- * normal AR(1) with ρ = 0.9 the interval covered 92.5 %; beyond the bound lie twice as many. Whether p is supported is asked of
- * both τ. For p ≥ ½. Returns false when memory is out.
+ * The interval of a quantile rests on how many samples fall below a threshold, so it is the autocorrelation of *that* which
+ * widens it, of the signs of x − threshold, and not that of the values: tails are less correlated, and a single huge sample hides
+ * the correlation of all the others from the values' τ but not from the signs'. The threshold is the lower bound that the values'
+ * τ gives: beyond P99 itself lie so few samples that their τ comes out too small whenever they are too few by chance, and under a
+ * normal AR(1) with ρ = 0.9 the interval of 10,000 samples covered 93 % (mean of four seeds) in place of 95 %; beyond the bound
+ * lie more. Whether p is supported is asked of both τ. For p ≥ ½. Returns false when memory is out.
  */
 static bool estimate_quantile(struct tsp_estimate *estimate, const struct samples *samples, double effective,
                               double p) {

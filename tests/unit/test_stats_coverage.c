@@ -22,7 +22,7 @@
 #include "transept/stats.h"
 
 #define TRIALS        2000
-#define SAMPLES_MAX   4000
+#define SAMPLES_MAX   10000
 #define ROUNDS_MAX    10
 #define ROUND_SAMPLES 1000
 
@@ -137,6 +137,8 @@ static void autocorrelated_samples_are_covered(void **state) {
     check_description(NORMAL, 0.7, 4000, 111);
     check_description(LOGNORMAL, 0.7, 4000, 112);
     check_description(PARETO, 0.7, 4000, 113);
+    /* By the quantile's own signs instead of those at the lower bound (describe.c) P99 would come to 92.5 % with this seed. */
+    check_description(NORMAL, 0.9, 10000, 1);
 }
 
 /* From the first count that has both bounds on; by whole ranks the coverage would be up to 98.6 % here. */

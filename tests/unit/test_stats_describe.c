@@ -91,6 +91,12 @@ static void autocorrelation_time_matches_its_definition(void **state) {
         }
     }
     assert_true(time_by_definition(series, 3000) > 300.0); /* so that the transform was used indeed */
+    for (size_t i = 0; i < 4096; ++i) {
+        series[i] =
+            (double)i; /* positive up to lag 1,200, where a transform too short to hold n lags would wrap */
+    }
+    double expected = time_by_definition(series, 4096);
+    assert_near(tsp_stats_autocorrelation_time(series, 4096), expected, 1e-7 * expected);
 }
 
 static void autocorrelation_time_finds_the_true_one(void **state) {

@@ -186,27 +186,45 @@ static void interval_contains_its_value_and_shrinks_with_effective_samples(void 
     fill_sorted(values, 20000, 9);
     for (size_t k = 0; k < sizeof levels / sizeof levels[0]; ++k) {
         double width = INFINITY;
-        for (double effective = (double)tsp_stats_needed_for_bounds(levels[k]); effective <= 20000.0;
-             effective *= 1.37) {
+        double effective = (double)tsp_stats_needed_for_bounds(levels[k]);
+        while (effective <= 20000.0) {
             struct tsp_estimate e = tsp_stats_quantile_interval(values, 20000, effective, levels[k]);
             assert_true(e.lo <= e.value && e.value <= e.hi);
             assert_true(e.hi - e.lo < width);
             width = e.hi - e.lo;
+            effective *= 1.37;
         }
     }
 }
 
-/* The expansion for many samples takes over from the beta function at n·p·(1 − p) = 200 (n = 800 for P50) without a step. */
-static void interval_has_no_step_where_the_method_changes(void **state) {
+/* The ranks of 50 effective samples, carried over to 1,001: still as far below the middle as above it. */
+static void thinned_interval_stays_centred(void **state) {
     (void)state;
-    static double ranks[801];
-    for (size_t i = 0; i < 801; ++i) {
+    static double ranks[1001];
+    for (size_t i = 0; i < 1001; ++i) {
         ranks[i] = (double)i;
     }
-    struct tsp_estimate exact = tsp_stats_quantile_interval(ranks, 801, 799.99, 0.5);
-    struct tsp_estimate expanded = tsp_stats_quantile_interval(ranks, 801, 800.01, 0.5);
-    assert_near(exact.lo, expanded.lo, 0.02);
-    assert_near(exact.hi, expanded.hi, 0.02);
+    struct tsp_estimate e = tsp_stats_quantile_interval(ranks, 1001, 50.0, 0.5);
+    assert_near(e.lo + e.hi, 1000.0, 1e-6);
+    assert_near(e.hi - e.lo, 1001.0 * 1.96 / sqrt(50.0), 20.0); /* the binomial's normal approximation */
+}
+
+/* The expansion for many samples takes over from the beta function at n·p·(1 − p) = 200 without a step. */
+static void interval_has_no_step_where_the_method_changes(void **state) {
+    (void)state;
+    static const double levels[] = {0.5, 0.95, 0.99, 0.01};
+    static double ranks[20300];
+    for (size_t i = 0; i < 20300; ++i) {
+        ranks[i] = (double)i;
+    }
+    for (size_t k = 0; k < sizeof levels / sizeof levels[0]; ++k) {
+        double change = 200.0 / (levels[k] * (1.0 - levels[k]));
+        size_t n = (size_t)ceil(change);
+        struct tsp_estimate exact = tsp_stats_quantile_interval(ranks, n, change - 0.001, levels[k]);
+        struct tsp_estimate expanded = tsp_stats_quantile_interval(ranks, n, change + 0.001, levels[k]);
+        assert_near(exact.lo, expanded.lo, 0.03);
+        assert_near(exact.hi, expanded.hi, 0.03);
+    }
 }
 
 static void interval_follows_scale_and_shift(void **state) {
@@ -237,6 +255,7 @@ int main(void) {
         cmocka_unit_test(unsupported_quantile_is_nan_and_says_what_it_takes),
         cmocka_unit_test(missing_bound_is_nan_and_the_other_stays),
         cmocka_unit_test(interval_contains_its_value_and_shrinks_with_effective_samples),
+        cmocka_unit_test(thinned_interval_stays_centred),
         cmocka_unit_test(interval_has_no_step_where_the_method_changes),
         cmocka_unit_test(interval_follows_scale_and_shift),
     };

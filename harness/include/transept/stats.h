@@ -50,7 +50,8 @@ struct tsp_estimate tsp_stats_quantile_interval(const double *sorted, size_t n, 
  * Where MAD is 0, outliers are counted by the mean absolute deviation instead. Returns -1 when n is 0, a sample is not finite, or
  * memory is out; `description` is then undefined.
  */
-int tsp_stats_describe(const double *samples, size_t n, struct tsp_description *description, struct tsp_error *error);
+int tsp_stats_describe(const double *samples, size_t n, struct tsp_description *description,
+                       struct tsp_error *error);
 
 /**
  * The estimate that is reported: Student's t over one value a round, on their logarithms when all are positive, else on the
