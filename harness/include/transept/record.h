@@ -22,15 +22,13 @@ struct tsp_metric {
     enum tsp_counter_status status;
     bool nondeterministic;
     bool exact; /* one value, the same in all rounds: p50's bounds are the value and there is no tail */
-    char reason
-        [TSP_REASON_MAX]; /* why a value is absent or not to be believed; empty where there is nothing to say */
-    double share;         /* the smallest of all rounds: part of the time that a multiplexed counter ran */
-    double gross;         /* medians over rounds; NaN where there is none */
+    char reason[TSP_REASON_MAX]; /* why a value is absent or not to be believed, or empty */
+    double share; /* the smallest of all rounds: part of the time that a multiplexed counter ran */
+    double gross; /* medians over rounds; NaN where there is none */
     double net;
-    double
-        bias; /* the widest of the rounds' bounds of the bias that taking the clock's overhead off left in every quantile */
-    struct tsp_estimate
-        p50; /* across rounds from 3 rounds on, else within the one round; lowest to highest when nondeterministic */
+    double bias; /* the widest of the rounds' biases (struct tsp_round_metric) */
+    /* across rounds from 3 rounds on, else within the rounds; lowest to highest count when nondeterministic */
+    struct tsp_estimate p50;
     struct tsp_estimate p95;
     struct tsp_estimate p99;
     struct tsp_estimate p999;
