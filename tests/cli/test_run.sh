@@ -47,7 +47,7 @@ for pair in 'loops:timed-out' 'segfaults:SIGSEGV' 'illegal:SIGILL' 'forks:failed
     grep -A 12 "faults/made/${pair%%:*}\$" "$work/failed" | grep -qF "${pair#*:}" || fail "$what: ${pair%%:*} is not told of as ${pair#*:}"
 done
 out_has 'the device is not there'
-grep -Eq '^  behaves +[0-9]' "$work/out" || fail "$what: the case that behaves has no row"
+grep -Eq '^  behaves +[0-9n]' "$work/out" || fail "$what: the case that behaves has no row"
 validate "$(echo "$work"/faults/*/latest.json)"
 expect 1 faults run --filter '*/lies' --rounds 1 --time 2ms --output "$work/faults"
 [[ -z $(pgrep -f "^$FAULTS" || true) ]] || fail 'a process was left behind'

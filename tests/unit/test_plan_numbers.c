@@ -44,7 +44,7 @@ static void a_size_has_a_whole_number_and_a_unit(void **unused) {
     assert_int_equal(bytes_of("4096B"), 4096);
     assert_true(bytes_of("17179869183GiB") == UINT64_C(17179869183) << 30);
     const char *refused[] = {
-        "", "1", "GiB", "1GB", "1.5GiB", "0B", "-1B", "1 GiB", "17179869184GiB", "99999999999999999999B"};
+        "", "1", "GiB", "1GB", "1.5GiB", "0B", "-1B", "1 GiB", "17179869185GiB", "99999999999999999999B"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
         if (bytes_of(refused[i]) != 0) {
             fail_msg("'%s' was taken for a size", refused[i]);
