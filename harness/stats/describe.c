@@ -47,7 +47,9 @@ static uint64_t count_outliers(const double *sorted, size_t n, double median, do
  * the correlation of all the others from the values' τ but not from the signs'. The threshold is the lower bound that the values'
  * τ gives: beyond P99 itself lie so few samples that their τ comes out too small whenever they are too few by chance, and under a
  * normal AR(1) with ρ = 0.9 the interval of 10,000 samples covered 93 % (mean of four seeds) in place of 95 %; beyond the bound
- * lie more. Whether p is supported is asked of both τ. For p ≥ ½. Returns false when memory is out.
+ * lie more. Whether p is reported at all is asked of the values' τ, as measurement.md says; where the signs' τ does not support an
+ * interval the bounds alone are withheld. A round in which the core clock stepped once has few independent signs, yet its median
+ * is as good a vote as any in the interval across rounds. For p ≥ ½. Returns false when memory is out.
  */
 static bool estimate_quantile(struct tsp_estimate *estimate, const struct samples *samples, double effective,
                               double p) {
@@ -62,7 +64,10 @@ static bool estimate_quantile(struct tsp_estimate *estimate, const struct sample
         samples->scratch[i] = (double)((x > threshold) - (x < threshold));
     }
     double time = tsp_stats_autocorrelation_time(samples->scratch, n);
-    *estimate = tsp_stats_quantile_interval(samples->sorted, n, (double)n / time, p);
+    struct tsp_estimate bounds = tsp_stats_quantile_interval(samples->sorted, n, (double)n / time, p);
+    estimate->lo = bounds.lo;
+    estimate->hi = bounds.hi;
+    estimate->needs = bounds.needs;
     return !isnan(time);
 }
 

@@ -7,6 +7,13 @@
 
 #define ROUNDS_FOR_BOUNDS 3
 
+/*
+ * Rounds differ by factors only where the cost is clear of zero. A net time that is nothing but noise is now 0.0001 ns, now 0.02: its
+ * logarithms would put the upper bound at many times anything seen. Beyond this ratio of the largest to the smallest, the values
+ * themselves are averaged.
+ */
+#define LOGARITHMS_UP_TO 4.0
+
 /* What one pass over the finite values finds. */
 struct spread {
     size_t count;
@@ -60,7 +67,7 @@ struct tsp_estimate tsp_stats_across_rounds(const double *values, size_t rounds)
         estimate.value = estimate.lo = estimate.hi = spread.min;
         return estimate;
     }
-    bool logarithms = spread.min > 0.0;
+    bool logarithms = spread.min > 0.0 && spread.max <= LOGARITHMS_UP_TO * spread.min;
     double mean = 0.0;
     double error = 0.0;
     mean_and_error(values, rounds, logarithms, &mean, &error);

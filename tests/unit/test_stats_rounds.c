@@ -15,11 +15,11 @@
 
 static void works_on_logarithms_of_positive_values(void **state) {
     (void)state;
-    const double values[] = {exp(2.0), exp(0.0), exp(1.0)}; /* logarithms: mean 1, sd 1 */
+    const double values[] = {exp(1.5), exp(0.5), exp(1.0)}; /* logarithms: mean 1, sd ½ */
     struct tsp_estimate e = tsp_stats_across_rounds(values, 3);
     assert_near(e.value, exp(1.0), 1e-12);
-    assert_near(e.lo, exp(1.0 - T2 / sqrt(3.0)), 1e-9);
-    assert_near(e.hi, exp(1.0 + T2 / sqrt(3.0)), 1e-7);
+    assert_near(e.lo, exp(1.0 - 0.5 * T2 / sqrt(3.0)), 1e-9);
+    assert_near(e.hi, exp(1.0 + 0.5 * T2 / sqrt(3.0)), 1e-7);
     assert_int_equal(e.needs, 0);
 }
 
@@ -32,6 +32,14 @@ static void works_on_values_when_one_is_not_positive(void **state) {
     assert_near(e.hi, T2 / sqrt(3.0), 1e-9);
     const double with_zero[] = {0.0, 1.0, 2.0};
     assert_near(tsp_stats_across_rounds(with_zero, 3).value, 1.0, 1e-12);
+}
+
+static void works_on_values_that_are_nothing_but_noise(void **state) {
+    (void)state;
+    const double values[] = {0.0001, 0.02, 0.0004}; /* on logarithms the upper bound would be 0.98: 49 times the largest */
+    struct tsp_estimate e = tsp_stats_across_rounds(values, 3);
+    assert_near(e.value, 0.0205 / 3.0, 1e-12);
+    assert_true(e.lo < 0.0 && e.hi < 0.05);
 }
 
 static void has_no_bounds_below_three_rounds(void **state) {
@@ -92,6 +100,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(works_on_logarithms_of_positive_values),
         cmocka_unit_test(works_on_values_when_one_is_not_positive),
+        cmocka_unit_test(works_on_values_that_are_nothing_but_noise),
         cmocka_unit_test(has_no_bounds_below_three_rounds),
         cmocka_unit_test(leaves_out_rounds_without_the_quantile),
         cmocka_unit_test(identical_rounds_give_exactly_their_value),

@@ -54,8 +54,8 @@ int tsp_stats_describe(const double *samples, size_t n, struct tsp_description *
                        struct tsp_error *error);
 
 /**
- * The estimate that is reported: Student's t over one value a round, on their logarithms when all are positive, else on the
- * values themselves (a net time may be zero). `value` is the centre of that: the geometric mean, or the mean. Values that are not
+ * The estimate that is reported: Student's t over one value a round, on their logarithms when all are positive and within a factor
+ * of 4, else on the values themselves (a net time may be zero, or nothing but noise). `value` is the centre of that: the geometric mean, or the mean. Values that are not
  * finite (rounds without the quantile) are left out; with fewer than 3 left the bounds are NaN and `value` is their median, NaN
  * with none. `needs` is always 0: what is missing is rounds, and which samples a round lacks is in the round's own estimate.
  */
