@@ -68,13 +68,18 @@ static void describe_system(struct tsp_machine *machine) {
 #endif
     long page = sysconf(_SC_PAGESIZE);
     machine->page_bytes = page > 0 ? (uint64_t)page : 0;
-    /* hwloc adds up the nodes, and memory that was plugged in later may belong to none; sysinfo(2) is narrow on 32-bit ISAs. */
+    /* hwloc adds up the nodes, and memory that was plugged in later may belong to none; sysinfo(2), behind sysconf(3), is narrow on
+       32-bit ISAs: both are for where /proc is missing. */
     struct tsp_file file;
     char total[32];
     (void)tsp_file_load(&file, "", "/proc/meminfo");
     uint64_t all = 0;
     if (tsp_text_field(file.text, "MemTotal", total, sizeof total) != NULL) {
         all = strtoull(total, NULL, 10) * 1024;
+    }
+    long pages = sysconf(_SC_PHYS_PAGES);
+    if (all == 0 && machine->memory_bytes == 0 && page > 0 && pages > 0) {
+        all = (uint64_t)page * (uint64_t)pages;
     }
     machine->memory_bytes = all != 0 ? all : machine->memory_bytes;
 }

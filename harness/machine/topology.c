@@ -56,16 +56,34 @@ static int find_usable(struct tsp_topology *topology, struct tsp_error *error) {
     return 0;
 }
 
+/* Where /sys is missing hwloc says so on stderr, which is not ours to write to; the findings say what is not known instead. */
+static int load_silently(hwloc_topology_t hwloc) {
+    static const char *const quiet = "HWLOC_HIDE_ERRORS";
+    bool ours = getenv(quiet) == NULL && setenv(quiet, "2", 1) == 0;
+    int status = hwloc_topology_load(hwloc);
+    if (ours) {
+        (void)unsetenv(quiet);
+    }
+    return status;
+}
+
 int tsp_topology_load(struct tsp_topology **topology, struct tsp_error *error) {
     struct tsp_topology *loaded = topology_new(error);
     if (loaded == NULL) {
         return -1;
     }
     if (hwloc_topology_set_flags(loaded->hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) != 0 ||
-        hwloc_topology_load(loaded->hwloc) != 0) {
+        load_silently(loaded->hwloc) != 0) {
         (void)tsp_error_set(
             error, "hwloc cannot load this machine's topology (%s); unset HWLOC_* variables, or try lstopo",
             strerror(errno));
+        tsp_topology_free(loaded);
+        return -1;
+    }
+    if (hwloc_topology_is_thissystem(loaded->hwloc) == 0) {
+        (void)tsp_error_set(
+            error,
+            "the environment makes hwloc describe another machine; unset HWLOC_SYNTHETIC and HWLOC_XMLFILE");
         tsp_topology_free(loaded);
         return -1;
     }

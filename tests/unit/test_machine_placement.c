@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -218,6 +219,22 @@ static void this_machine_pins(void **state) {
     tsp_topology_free(topology);
 }
 
+static void another_machine_by_the_environment_is_refused(void **state) {
+    (void)state;
+    struct tsp_topology *topology = NULL;
+    struct tsp_error error = {""};
+    assert_int_equal(setenv("HWLOC_SYNTHETIC", "core:4 pu:1", 1), 0);
+    assert_int_equal(tsp_topology_load(&topology, &error), -1);
+    assert_int_equal(unsetenv("HWLOC_SYNTHETIC"), 0);
+    assert_null(topology);
+    assert_string_equal(
+        error.text,
+        "the environment makes hwloc describe another machine; unset HWLOC_SYNTHETIC and HWLOC_XMLFILE");
+    assert_int_equal(tsp_topology_load(&topology, &error), 0);
+    assert_null(getenv("HWLOC_HIDE_ERRORS"));
+    tsp_topology_free(topology);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_sockets_name_what_pairs_share),
@@ -232,6 +249,7 @@ int main(void) {
         cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(a_list_that_does_not_fit_says_so),
         cmocka_unit_test(this_machine_pins),
+        cmocka_unit_test(another_machine_by_the_environment_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

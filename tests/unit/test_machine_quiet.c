@@ -283,7 +283,7 @@ static char random_byte(uint64_t *random) {
 static void garbage_is_survived(void **state) {
     (void)state;
     uint64_t random = 11;
-    for (int round = 0; round < 1000; ++round) {
+    for (int round = 0; round < 300; ++round) {
         struct tsp_file file = text("");
         size_t length = draw(&random, round % 10 == 0 ? sizeof file.text - 1 : 60);
         for (size_t i = 0; i < length; ++i) {
