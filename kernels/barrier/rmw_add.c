@@ -21,14 +21,14 @@ RMW_BODY(xadd, , unsigned long old = 1; __asm__ volatile("lock xaddq %0, %1"
                                                          : "+r"(old), "+m"(*word)
                                                          :
                                                          : "memory", "cc");
-         number = old + 1)
+         number = old + 1; TSP_HIDE(number))
 #elif defined(TSP_ISA_S390X)
 RMW_BODY(laag, , unsigned long old;
          __asm__ volatile(".machine push\n\t.machine z196\n\tlaag %0, %2, %1\n\t.machine pop"
                           : "=d"(old), "+S"(*word)
                           : "d"(1UL)
                           : "memory", "cc");
-         number = old + 1)
+         number = old + 1; TSP_HIDE(number))
 #elif defined(TSP_ISA_PPC64EL)
 RMW_BODY(larx, , unsigned long old;
          __asm__ volatile("1:\n\tldarx %0, 0, %2\n\taddi %1, %0, 1\n\tstdcx. %1, 0, %2\n\tbne- 1b"
@@ -53,7 +53,7 @@ RMW_KERNEL("ldrex-strex", TSP_ON_ARMHF(ldrex), TSP_NEEDS_ARMHF, "ldrex, strex")
                                                              : "=r"(old), "+A"(*word)                        \
                                                              : "r"(1UL)                                      \
                                                              : "memory");                                    \
-             number = old + 1)                                                                               \
+             number = old + 1; TSP_HIDE(number))                                                             \
     RMW_BODY(lrsc_##id, , unsigned long old; unsigned long lost; __asm__ volatile(                           \
                  "1:\n\tlr.d" load " %0, %3\n\taddi %1, %0, 1\n\tsc.d" store " %2, %1, %3\n\tbnez %2, 1b"    \
                  : "=&r"(old), "=&r"(number), "=&r"(lost), "+A"(*word)                                       \
