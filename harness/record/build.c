@@ -37,7 +37,7 @@ void tsp_build_describe(struct tsp_build *build) {
     (void)snprintf(build->hwloc, sizeof build->hwloc, "API %u.%u.%u", hwloc >> 16, (hwloc >> 8) & 255,
                    hwloc & 255);
     int pfm = pfm_get_version();
-    (void)snprintf(build->libpfm4, sizeof build->libpfm4, "%d.%d", PFM_MAJ_VERSION(pfm),
+    (void)snprintf(build->libpfm4, sizeof build->libpfm4, "API %d.%d", PFM_MAJ_VERSION(pfm),
                    PFM_MIN_VERSION(pfm));
     (void)snprintf(build->gsl, sizeof build->gsl, "%s", gsl_version);
 }

@@ -103,7 +103,9 @@ static json_t *encode_quiet(const struct tsp_machine *machine) {
     for (unsigned i = 0; i < machine->finding_count && i < TSP_FINDINGS_MAX; ++i) {
         const struct tsp_finding *finding = &machine->findings[i];
         for (size_t k = 0; k < sizeof quiet_fields / sizeof quiet_fields[0]; ++k) {
-            if (strncmp(finding->subject, quiet_fields[k].subject, sizeof finding->subject) == 0) {
+            /* What could not be found out stays null; the finding says why. */
+            if (finding->level != TSP_FINDING_UNKNOWN &&
+                strncmp(finding->subject, quiet_fields[k].subject, sizeof finding->subject) == 0) {
                 tsp_encode_member(&quiet, quiet_fields[k].field, TSP_ENCODE_TEXT(finding->value));
             }
         }

@@ -16,9 +16,10 @@ export PYTHONDONTWRITEBYTECODE=1
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 sed 's/"suite": "quick"/"suit": "quick"/' tests/golden/record/emulated.json >"$work/typo.json"
+sed 's/"value": 250,/"value": 251,/' tests/golden/record/emulated.json >"$work/flipped.json"
 printf '{"value": NaN}' >"$work/nan.json"
 head -c 1000 tests/golden/record/emulated.json >"$work/cut.json"
-for file in typo nan cut missing; do
+for file in typo flipped nan cut missing; do
     if /usr/bin/python3 tests/tools/validate_record.py "$work/$file.json" 2>"$work/err"; then
         echo "FAILED: $file.json was taken" >&2
         exit 1

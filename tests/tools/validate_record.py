@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Validates run records against results/schema/run-1.json: validate_record.py [--lenient] FILE…
+"""Validates run records against results/schema/run-1.json, and their digests: validate_record.py [--lenient] FILE…
 
 The schema lets anyone add fields; our own records must not have any that it does not name, or a typo would pass. So unless
 --lenient is given, every object that lists its properties is closed first.
@@ -46,6 +46,28 @@ def validator(strict=True):
     return jsonschema.Draft202012Validator(schema)
 
 
+def spell(value):
+    """Compact JSON with sorted keys and 12 digits: what the digest is made of (docs/formats.md)."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{spell(key)}:{spell(value[key])}" for key in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(spell(item) for item in value) + "]"
+    if isinstance(value, float):
+        digits, _, exponent = f"{value:.12g}".partition("e")
+        if exponent:
+            return f"{digits}e{int(exponent)}"
+        return digits if "." in digits else digits + ".0"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def digest(record):
+    state = 0xCBF29CE484222325
+    for part in [record["run"], record["machine"], record["build"], *record["cases"]]:
+        for byte in spell(part).encode():
+            state = ((state ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return f"fnv1a64:{state:016x}"
+
+
 def beyond_schema(record):
     """What JSON Schema cannot say: counts that must agree with each other."""
     ids = [case["id"] for case in record["cases"]]
@@ -64,11 +86,14 @@ def beyond_schema(record):
                 yield f"{case['id']}: {name}: p50 {p50['value']} is outside {p50['lo']} … {p50['hi']}"
 
 
-def complaints(record, check):
+def complaints(record, check, sealed=False):
     errors = sorted(check.iter_errors(record), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         return [f"{'.'.join(map(str, error.absolute_path)) or 'record'}: {error.message[:300]}" for error in errors]
-    return list(beyond_schema(record))
+    found = list(beyond_schema(record))
+    if sealed and record["digest"] != digest(record):
+        found.append(f"digest: is {record['digest']}, the content's is {digest(record)}")
+    return found
 
 
 def main(arguments):
@@ -81,7 +106,7 @@ def main(arguments):
     failed = False
     for path in paths:
         try:
-            found = complaints(load(path), check)
+            found = complaints(load(path), check, sealed=True)
         except (OSError, ValueError) as error:
             found = [str(error)]
         for complaint in found:

@@ -197,7 +197,10 @@ static inline void sample_misfits(struct tsp_record *record) {
 static inline struct tsp_finding sample_finding(const char *subject, int level, const char *value,
                                                 const char *effect) {
     struct tsp_finding finding = {.level = TSP_FINDING_OK};
-    finding.level = level == 0 ? TSP_FINDING_OK : level == 1 ? TSP_FINDING_NOTE : TSP_FINDING_WARNING;
+    finding.level = level == 0   ? TSP_FINDING_OK
+                    : level == 1 ? TSP_FINDING_NOTE
+                    : level == 2 ? TSP_FINDING_WARNING
+                                 : TSP_FINDING_UNKNOWN;
     SET(finding.subject, subject);
     SET(finding.value, value);
     SET(finding.effect, effect);
@@ -227,6 +230,7 @@ static inline void sample_machine(struct tsp_machine *machine) {
     machine->findings[machine->finding_count++] =
         sample_finding("isolation", 1, "none", "others may run on any CPU");
     machine->findings[machine->finding_count++] = sample_finding("aslr", 0, "2", "");
+    machine->findings[machine->finding_count++] = sample_finding("turbo", 3, "no such file", "");
 }
 
 static inline void sample_clock(struct tsp_clock *clock) {
@@ -260,7 +264,7 @@ static inline void sample_build(struct tsp_build *build) {
     SET(build->flags, "-O2 -g");
     SET(build->optimisation, "-O2");
     SET(build->hwloc, "API 2.8.0");
-    SET(build->libpfm4, "4.13");
+    SET(build->libpfm4, "API 4.0");
     SET(build->gsl, "2.7.1");
 }
 

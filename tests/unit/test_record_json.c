@@ -81,7 +81,7 @@ static void rounds_come_back_whole(void **unused) {
     assert_int_equal(tsp_record_read_json(&record, GOLDEN "hardware.json", &error), 0);
     assert_true(record.run.seed == UINT64_MAX);
     assert_string_equal(record.run.command, "transept run --suite quick --filter 'a,?'");
-    assert_int_equal(record.machine.finding_count, 3);
+    assert_int_equal(record.machine.finding_count, 4);
     assert_string_equal(record.machine.features, "fpu sse2 avx2");
 
     const struct tsp_result *result = tsp_record_find(&record, "syscall/getppid/raw");
@@ -156,7 +156,7 @@ static void the_build_describes_itself(void **unused) {
     assert_int_equal(build.optimisation[0], '-');
     assert_int_equal(build.gsl[0], '2');
     assert_int_equal(strncmp(build.hwloc, "API 2.", 6), 0);
-    assert_int_equal(build.libpfm4[0], '4');
+    assert_int_equal(strncmp(build.libpfm4, "API 4.", 6), 0);
 }
 
 int main(void) {
