@@ -70,6 +70,8 @@ static inline void sample_no_count(struct tsp_round *round, const char *name, en
                                    const char *reason) {
     struct tsp_round_metric *metric = sample_metric(round, name, "count/op", TSP_MEASURED);
     metric->status = status;
+    metric->description.n =
+        1; /* of zeros, as a careless source would leave them: nobody may take them for values */
     SET(metric->reason, reason);
 }
 
@@ -248,7 +250,7 @@ static inline void sample_run(struct tsp_run *run) {
     SET(run->started, "2024-05-01T12:34:56Z");
     SET(run->finished, "2024-05-01T12:35:56Z");
     SET(run->command,
-        "transept run --suite quick --filter 'a,\xff'"); /* not UTF-8: arguments may be anything */
+        "transept run --suite quick --filter 'a,\xc3'"); /* half a character: arguments may be anything */
     SET(run->version, "0.1.0");
     SET(run->commit, "18ff3afb71e83756d2d54a4ac9e2894c25435433");
     SET(run->suite, "quick");

@@ -86,6 +86,7 @@ static void each_damage_has_its_line(void **unused) {
          "run.seed: expected a whole number"},
         {"\"seed\": \"18446744073709551615\"", "\"seed\": \"-1\"", "run.seed: expected a whole number"},
         {"\"seed\": \"18446744073709551615\"", "\"seed\": 1", "run.seed: expected a text"},
+        {"\"rounds\": 3,", "\"rounds\": 2147483648,", "run.rounds: is too large"},
         {"\"started\"", "\"startled\"", "run.started: is missing"},
         {"\"machine\": {", "\"machine\": 1, \"m\": {", "machine: expected an object"},
         {"\"kind\": \"hardware\"", "\"kind\": \"dream\"", "machine.executed_by.kind: unknown word 'dream'"},

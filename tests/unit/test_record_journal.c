@@ -142,6 +142,9 @@ static void a_torn_last_line_is_dropped(void **unused) {
         text_write(path, whole.bytes, whole.size - torn[i]);
         journal = resume(&resumed);
         assert_int_equal(count_rounds(&resumed), rounds - 1);
+        struct text cut = text_read(path);
+        assert_int_equal(cut.bytes[cut.size - 1], '\n');
+        free(cut.bytes);
         /* What is appended now must not stick to what was torn. */
         const struct tsp_result *last = &record.results[record.result_count - 1];
         struct tsp_error error = {""};
