@@ -4,8 +4,8 @@
 
 #include <transept/kernel.h>
 
-/* The call that fills the struct timespec of this libc; on 32-bit machines there are two. */
-#ifdef __USE_TIME_BITS64
+/* The call that fills the struct timespec of this libc; on 32-bit machines there are two. Newer glibc says TIME_BITS64 on all. */
+#if defined(__USE_TIME_BITS64) && defined(SYS_clock_gettime64)
 #define CALL SYS_clock_gettime64
 #else
 #define CALL SYS_clock_gettime
