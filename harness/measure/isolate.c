@@ -15,6 +15,7 @@
 
 #include "measure/leftovers.h"
 #include "measure/limits.h"
+#include "measure/processes.h"
 #include "transept/measure.h"
 
 /* How often the parent looks after memory and processes of a child that goes on. */
@@ -50,36 +51,6 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* Resident bytes of a process; 0 where they cannot be had. */
-static uint64_t resident_bytes(pid_t process)
-{
-    char path[64];
-    (void)snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
-    FILE *statm = fopen(path, "re");
-    if (statm == NULL) {
-        return 0;
-    }
-    unsigned long long size = 0;
-    unsigned long long resident = 0;
-    int read = fscanf(statm, "%llu %llu", &size, &resident);
-    (void)fclose(statm);
-    return read == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
-}
-
-/* Processes and threads on the whole machine: the number after the slash in /proc/loadavg; 0 where it cannot be had. */
-static long machine_tasks(void)
-{
-    long running = 0;
-    long all = 0;
-    FILE *loadavg = fopen("/proc/loadavg", "re");
-    if (loadavg == NULL) {
-        return 0;
-    }
-    int read = fscanf(loadavg, "%*f %*f %*f %ld/%ld", &running, &all);
-    (void)fclose(loadavg);
-    return read == 2 ? all : 0;
-}
-
 /* Everything that happens in the child; does not return. */
 static _Noreturn void be_child(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
                                unsigned index, const struct tsp_round *like, struct exchange *exchange, pid_t parent)
@@ -111,7 +82,7 @@ static bool over_memory(const struct watch *watch)
     if (watch->profile->memory_bytes == 0 || tsp_limits_by_address_space(watch->session->emulated)) {
         return false; /* no limit, or the kernel sees to it */
     }
-    return resident_bytes(watch->child) > watch->memory_at_start + watch->memory_bytes;
+    return tsp_process_resident(watch->child) > watch->memory_at_start + watch->memory_bytes;
 }
 
 static bool child_ended(const struct watch *watch, int timeout_ms)
@@ -129,7 +100,7 @@ static bool child_ended(const struct watch *watch, int timeout_ms)
 static enum ending watch_child(const struct watch *watch)
 {
     double deadline = now_ms() + watch->profile->limit_ms;
-    long tasks = machine_tasks();
+    long tasks = tsp_machine_tasks();
     for (;;) {
         double left = deadline - now_ms();
         int timeout = left < 0 ? 0 : left > LOOK_MS ? LOOK_MS : (int)left + 1;
@@ -145,8 +116,8 @@ static enum ending watch_child(const struct watch *watch)
         if (over_memory(watch)) {
             return ENDED_BY_MEMORY;
         }
-        if (machine_tasks() > tasks + PROCESSES_MAX) {
-            return ENDED_BY_PROCESSES;
+        if (tsp_machine_tasks() > tasks + PROCESSES_MAX && tsp_group_size(watch->child) > PROCESSES_MAX) {
+            return ENDED_BY_PROCESSES; /* looked at closely only where the machine as a whole has grown by so many */
         }
     }
 }
@@ -222,7 +193,7 @@ static void supervise(struct watch *watch, struct exchange *exchange)
     int status = 0;
     double start = now_ms();
     watch->handle = (int)syscall(SYS_pidfd_open, watch->child, 0);
-    watch->memory_at_start = resident_bytes(getpid());
+    watch->memory_at_start = tsp_process_resident(getpid());
     enum ending ending = watch_child(watch);
     if (ending != ENDED_ITSELF) {
         (void)kill(-watch->child, SIGKILL);
