@@ -1,0 +1,32 @@
+/*
+ * has_tag() and entry_with() in vectors of 16 bytes without the instructions of any one ISA: for those that cannot move a vector's mask
+ * into a register in one step, or have no need to. The including file defines BATCH_TARGET.
+ */
+#ifndef KERNELS_INSERT_BATCH_ANY_H
+#define KERNELS_INSERT_BATCH_ANY_H
+
+#include <string.h>
+
+#include "batch_map.h"
+
+typedef uint16_t tags_8 __attribute__((vector_size(16)));
+typedef uint64_t words_2 __attribute__((vector_size(16)));
+
+/* All bits of each lane that is equal; of the second vector's lanes only the first two are tags. */
+static inline BATCH_TARGET bool has_tag(const struct tsp_batch_line *line, uint16_t tag) {
+    tags_8 tags[2];
+    memcpy(tags, line, sizeof tags);
+    const tags_8 last = {0xffff, 0xffff};
+    const words_2 equal = (words_2)((tags_8)(tags[0] == tag) | ((tags_8)(tags[1] == tag) & last));
+    return (equal[0] | equal[1]) != 0;
+}
+
+static inline BATCH_TARGET unsigned entry_with(const struct tsp_batch_line *line, uint16_t tag) {
+    unsigned i = 0;
+    while (line->tags[i] != tag) {
+        i += 1;
+    }
+    return i;
+}
+
+#endif

@@ -1,0 +1,16 @@
+/* block_spots() one key at a time, for variants that have no vectors to hash with. */
+#ifndef KERNELS_INSERT_BATCH_ONE_H
+#define KERNELS_INSERT_BATCH_ONE_H
+
+#include "batch_map.h"
+
+static inline void block_spots(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
+                               uint64_t *spots) {
+    const uint64_t factor = map->factor;
+    const uint64_t line_count = map->line_count;
+    for (size_t i = 0; i < n; ++i) {
+        spots[i] = tsp_batch_spot(tsp_batch_hash(in[i].key, factor), line_count);
+    }
+}
+
+#endif

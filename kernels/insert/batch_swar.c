@@ -1,0 +1,38 @@
+/* The batch map with four tags at a time in a 64-bit register. */
+#define BATCH_TARGET
+#include "batch_one.h"
+
+#include <string.h>
+
+#define EACH_LANE UINT64_C(0x0001000100010001)
+#define TOP_BITS  (EACH_LANE * 0x8000)
+
+/* The top bit of each of four tags that is equal is set; a borrow may set that of a tag after an equal one, which is no harm ("Determine
+ * if a word has a zero byte", Bit Twiddling Hacks). */
+static inline uint64_t equal_4(const uint16_t *tags, uint64_t each_tag) {
+    uint64_t word;
+    memcpy(&word, tags, sizeof word);
+    word ^= each_tag;
+    return (word - EACH_LANE) & ~word & TOP_BITS;
+}
+
+/* The third word ends with the count and a zero, which are never equal to a tag. */
+static inline uint64_t equal_word(const struct tsp_batch_line *line, uint16_t tag, unsigned word) {
+    return equal_4((const uint16_t *)(const void *)line + (size_t)4 * word, EACH_LANE * tag);
+}
+
+static inline bool has_tag(const struct tsp_batch_line *line, uint16_t tag) {
+    return (equal_word(line, tag, 0) | equal_word(line, tag, 1) | equal_word(line, tag, 2)) != 0;
+}
+
+static inline unsigned entry_with(const struct tsp_batch_line *line, uint16_t tag) {
+    unsigned i = 0;
+    while (line->tags[i] != tag) {
+        i += 1;
+    }
+    return i;
+}
+
+#include "batch_steps.h"
+
+BATCH_VARIANT(swar, 0);

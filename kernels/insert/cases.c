@@ -1,0 +1,193 @@
+#include "cases.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "keys.h"
+
+enum state { FRESH, SIZED, REUSED };
+
+/* What the map takes from libc, counted. */
+struct tally {
+    uint64_t allocations;
+    uint64_t bytes;
+};
+
+struct insert {
+    const struct tsp_map_kind *kind;
+    struct tsp_map_memory memory;
+    struct tally tally;
+    struct tsp_map *map; /* NULL before an op that makes it */
+    enum state state;
+    enum tsp_map_status status; /* of the first op that went wrong */
+    enum tsp_keys keys;
+    struct tsp_pair *pairs; /* the batch of the next op, or of the one just done */
+    size_t n;
+    size_t different; /* keys in the batch */
+    uint64_t seed;    /* of the map's hash */
+    uint64_t stream;  /* of the keys */
+    uint64_t first;   /* the first value of the batch; no two batches share one */
+    uint64_t ops;
+};
+
+static void *take(void *context, size_t bytes, size_t align) {
+    struct tally *tally = context;
+    tally->allocations += 1;
+    tally->bytes += bytes;
+    return tsp_map_libc.take(NULL, bytes, align);
+}
+
+static void give(void *context, void *block, size_t bytes) {
+    (void)context;
+    tsp_map_libc.give(NULL, block, bytes);
+}
+
+static enum tsp_map_status put_batch(struct insert *insert) {
+    enum tsp_map_status status = TSP_MAP_OK;
+    if (insert->map == NULL) {
+        const size_t hint = insert->state == SIZED ? insert->n : 0;
+        status = tsp_map_create(&insert->map, insert->kind, &insert->memory, insert->seed, hint);
+    }
+    return status == TSP_MAP_OK ? tsp_map_put(insert->map, insert->pairs, insert->n) : status;
+}
+
+void tsp_insert_run(void *state, uint64_t ops) {
+    struct insert *insert = state;
+    for (uint64_t i = 0; i < ops; ++i) {
+        enum tsp_map_status status = put_batch(insert);
+        insert->status = insert->status == TSP_MAP_OK ? status : insert->status;
+        insert->ops += 1;
+    }
+}
+
+/* Another batch, and the map as the state wants it. The pairs were just written: all ways of putting them find them in the same caches. */
+static void prepare(struct insert *insert) {
+    insert->first += insert->n;
+    insert->different = tsp_keys_fill(insert->pairs, insert->n, insert->keys, &insert->stream, insert->first);
+    if (insert->state == REUSED) {
+        tsp_map_clear(insert->map);
+    } else {
+        tsp_map_free(insert->map);
+        insert->map = NULL;
+    }
+}
+
+void tsp_insert_before(struct tsp_bench *bench) {
+    prepare(bench->state);
+}
+
+/* Pair i came with value first + i. A key's value leads to the pair that it was put with: it must be of this key, and none after it. */
+static int check_pairs(struct tsp_bench *bench, const struct insert *insert) {
+    size_t last_ones = 0;
+    for (size_t i = 0; i < insert->n; ++i) {
+        uint64_t value = 0;
+        if (!tsp_map_get(insert->map, insert->pairs[i].key, &value)) {
+            return tsp_fail(bench, "the key of pair %zu of %zu is not in the map", i, insert->n);
+        }
+        const uint64_t from = value - insert->first;
+        if (from < i || from >= insert->n || insert->pairs[from].key != insert->pairs[i].key) {
+            return tsp_fail(bench,
+                            "the key of pair %zu of %zu has the value %" PRIu64
+                            ", which is not that of its last pair",
+                            i, insert->n, value);
+        }
+        last_ones += from == i;
+    }
+    if (last_ones != insert->different || tsp_map_count(insert->map) != insert->different) {
+        return tsp_fail(bench, "the map holds %zu pairs, and the batch had %zu keys, not %zu",
+                        tsp_map_count(insert->map), last_ones, insert->different);
+    }
+    return 0;
+}
+
+static int check_status(struct tsp_bench *bench, const struct insert *insert) {
+    if (insert->status != TSP_MAP_OK) {
+        return tsp_fail(bench, "%s (%zu pairs)", tsp_map_status_text(insert->status), insert->n);
+    }
+    return 0;
+}
+
+int tsp_insert_check(struct tsp_bench *bench, uint64_t ops) {
+    const struct insert *insert = bench->state;
+    if (check_status(bench, insert) != 0) {
+        return -1;
+    }
+    if (insert->ops != ops) {
+        return tsp_fail(bench, "%" PRIu64 " batches were put, not %" PRIu64, insert->ops, ops);
+    }
+    if (insert->state == REUSED && insert->tally.allocations != 0) {
+        return tsp_fail(bench, "%" PRIu64 " allocations in a map that had room", insert->tally.allocations);
+    }
+    return check_pairs(bench, insert);
+}
+
+void tsp_insert_teardown(struct tsp_bench *bench) {
+    struct insert *insert = bench->state;
+    tsp_map_free(insert->map);
+    insert->map = NULL;
+}
+
+static enum state state_of(const char *name) {
+    return strcmp(name, "fresh") == 0 ? FRESH : strcmp(name, "sized") == 0 ? SIZED : REUSED;
+}
+
+/* Without a map or, for state reused, with one that has room; nothing allocated yet. */
+static int begin(struct tsp_bench *bench, struct insert *insert, uint64_t stream, uint64_t seed) {
+    insert->stream = stream;
+    insert->seed = seed;
+    tsp_map_free(insert->map);
+    insert->map = NULL;
+    if (insert->state == REUSED) {
+        insert->status = tsp_map_create(&insert->map, insert->kind, &insert->memory, insert->seed, insert->n);
+        if (insert->status == TSP_MAP_OK) {
+            insert->status = tsp_map_reserve(insert->map, insert->n);
+        }
+    }
+    insert->tally = (struct tally){.allocations = 0};
+    return check_status(bench, insert);
+}
+
+/* The same batch into the same hash whatever the round and the seed: what it allocates is a property of the case. */
+static int report(struct tsp_bench *bench, struct insert *insert) {
+    if (begin(bench, insert, 0, 0) != 0) {
+        return -1;
+    }
+    prepare(insert);
+    insert->status = put_batch(insert);
+    if (check_status(bench, insert) != 0 || check_pairs(bench, insert) != 0) {
+        return -1;
+    }
+    tsp_report(bench, "allocations", "allocations/op", (double)insert->tally.allocations);
+    tsp_report(bench, "allocated_bytes", "B/op", (double)insert->tally.bytes);
+    return 0;
+}
+
+int tsp_insert_setup(struct tsp_bench *bench, const struct tsp_map_kind *kind) {
+    struct insert *insert = tsp_alloc(bench, sizeof *insert, 64);
+    const size_t n = (size_t)tsp_param_int(bench, "n");
+    struct tsp_pair *pairs = insert == NULL ? NULL : tsp_alloc(bench, n * sizeof *pairs, 64);
+    if (pairs == NULL) {
+        return -1;
+    }
+    *insert = (struct insert){.kind = kind,
+                              .memory = {.take = take, .give = give, .context = &insert->tally},
+                              .state = state_of(tsp_param_text(bench, "state")),
+                              .pairs = pairs,
+                              .n = n};
+    const char *keys = tsp_param_text(bench, "keys");
+    if (kind == NULL || tsp_keys_find(keys, &insert->keys) != 0) {
+        return tsp_fail(bench, "there is no such map on this ISA, or no distribution of keys called '%s'",
+                        keys);
+    }
+    bench->state = insert;
+    bench->items = n;
+    bench->item_unit = "pair";
+    /* After the report each round has its own keys and its own hash, as any program has. */
+    const uint64_t stream = tsp_random(bench);
+    const uint64_t seed = tsp_random(bench);
+    if (report(bench, insert) != 0 || begin(bench, insert, stream, seed) != 0) {
+        tsp_map_free(insert->map);
+        return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,98 @@
+/* The doors to every kind of map: arguments are checked here, once. */
+#include "map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *tsp_map_status_text(enum tsp_map_status status) {
+    switch (status) {
+    case TSP_MAP_OK:
+        return "no error";
+    case TSP_MAP_NULL:
+        return "there is no map, or there are no pairs to put";
+    case TSP_MAP_TOO_MANY:
+        return "more pairs than the map can hold";
+    case TSP_MAP_NO_MEMORY:
+        return "no memory for the map";
+    }
+    return "an unknown status";
+}
+
+static void *take(void *context, size_t bytes, size_t align) {
+    (void)context;
+    void *block = NULL;
+    return posix_memalign(&block, align < sizeof(void *) ? sizeof(void *) : align, bytes) == 0 ? block : NULL;
+}
+
+static void give(void *context, void *block, size_t bytes) {
+    (void)context;
+    (void)bytes;
+    free(block);
+}
+
+const struct tsp_map_memory tsp_map_libc = {.take = take, .give = give};
+
+void *tsp_map_take(const struct tsp_map *map, size_t count, size_t size, size_t align) {
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX) {
+        return NULL;
+    }
+    return map->memory->take(map->memory->context, bytes, align);
+}
+
+void tsp_map_give(const struct tsp_map *map, void *block, size_t count, size_t size) {
+    if (block != NULL) {
+        map->memory->give(map->memory->context, block, count * size);
+    }
+}
+
+enum tsp_map_status tsp_map_create(struct tsp_map **map, const struct tsp_map_kind *kind,
+                                   const struct tsp_map_memory *memory, uint64_t seed, size_t hint) {
+    *map = NULL;
+    struct tsp_map *made = memory->take(memory->context, kind->bytes, 64);
+    if (made == NULL) {
+        return TSP_MAP_NO_MEMORY;
+    }
+    memset(made, 0, kind->bytes);
+    *made = (struct tsp_map){.kind = kind, .memory = memory, .seed = seed};
+    enum tsp_map_status status = kind->create(made, hint);
+    if (status != TSP_MAP_OK) {
+        tsp_map_free(made);
+        return status;
+    }
+    *map = made;
+    return TSP_MAP_OK;
+}
+
+enum tsp_map_status tsp_map_reserve(struct tsp_map *map, size_t pairs) {
+    return map == NULL ? TSP_MAP_NULL : map->kind->reserve(map, pairs);
+}
+
+enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+    if (map == NULL || (pairs == NULL && n != 0)) {
+        return TSP_MAP_NULL;
+    }
+    return n == 0 ? TSP_MAP_OK : map->kind->put(map, pairs, n);
+}
+
+bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+    return map != NULL && map->kind->get(map, key, value);
+}
+
+size_t tsp_map_count(const struct tsp_map *map) {
+    return map == NULL ? 0 : map->count;
+}
+
+void tsp_map_clear(struct tsp_map *map) {
+    if (map != NULL) {
+        map->kind->clear(map);
+        map->count = 0;
+    }
+}
+
+void tsp_map_free(struct tsp_map *map) {
+    if (map != NULL) {
+        map->kind->release(map);
+        map->memory->give(map->memory->context, map, map->kind->bytes);
+    }
+}
