@@ -1,5 +1,5 @@
 /*
- * The page of exact counts: a file that the emulator's plugin (on the host) adds to and the guest reads like a PMU.
+ * The page of exact counts: a file that the emulator's plugin (on the host) writes and the guest reads like a PMU.
  *
  * Everything has a fixed width and place, so that a 64-bit little-endian plugin and a 32-bit or big-endian guest mean the same bytes.
  * All integers are in the writer's byte order; `order` tells a reader whether it has to swap. The file is
@@ -8,11 +8,14 @@
  *   struct tsp_page_counter  [counter_count]      at offset sizeof(struct tsp_page_header)
  *   block                    [block_count]        at offset blocks_offset, block_bytes apart
  *
- * and a block is uint64_t [counter_count]: what one vCPU did. In user mode a vCPU is a thread of the guest. Blocks lie on lines of their own,
- * so that threads do not slow one another down.
+ * and a block is uint64_t [counter_count]: what one vCPU did. In user mode a vCPU is a thread of the guest; a thread beyond the last block
+ * counts in the last.
  *
- * The plugin writes the whole header before the guest's first instruction; afterwards only the blocks and `blocks_used` change.
- * The file is shared over fork: a child goes on in its parent's blocks. That is right for Transept, whose parent sleeps meanwhile.
+ * The plugin counts in memory of its own process and writes the page when a guest rings: by the system call getpid with TSP_PAGE_RING_A and
+ * TSP_PAGE_RING_B as its first two arguments, which the kernel ignores. When the call returns, the blocks hold what the calling process
+ * had done before it and `process` its id. So the page never changes while it is read; a process that was forked counts for itself, from
+ * what its parent had when it forked; and a parent that wakes up meanwhile does not show. Two processes that ring at the same time would
+ * read one another's counts: a reader compares `process` with its own id.
  */
 #ifndef TRANSEPT_EMULATOR_PAGE_H
 #define TRANSEPT_EMULATOR_PAGE_H
@@ -23,11 +26,13 @@
 #define TSP_PAGE_ENVIRONMENT "TRANSEPT_COUNTERS"
 
 #define TSP_PAGE_MAGIC        "TSPCOUNT" /* 8 bytes, no NUL */
-#define TSP_PAGE_VERSION      1U
+#define TSP_PAGE_VERSION      2U
 #define TSP_PAGE_ORDER        UINT32_C(0x01020304)
 #define TSP_PAGE_ALIGN        256U /* of blocks: the longest line of any host */
 #define TSP_PAGE_COUNTERS_MAX 20U
 #define TSP_PAGE_BLOCKS_MAX   1024U
+#define TSP_PAGE_RING_A       0x54535043L /* "TSPC"; both fit the registers of a 32-bit guest as positive numbers */
+#define TSP_PAGE_RING_B       0x52494e47L /* "RING" */
 
 /** How a counter of the page came to be. */
 enum { TSP_PAGE_COUNTED = 1, TSP_PAGE_MODELLED = 2 };
@@ -47,19 +52,21 @@ struct tsp_page_header {
     uint32_t block_bytes;   /* a multiple of TSP_PAGE_ALIGN, ≥ 8 · counter_count */
     uint32_t blocks_offset; /* likewise a multiple */
     uint32_t blocks_used;   /* blocks from here on are all zero as yet; only grows */
-    uint32_t reserved;      /* 0 */
-    char writer[88];        /* NUL-terminated: "qemu-aarch64 7.2.22, plugin interface 1" */
+    uint32_t process; /* whose counts these are; 0: of nobody in particular, and there is no need to ring */
+    char writer[88];  /* NUL-terminated: "qemu-aarch64, plugin interface 1, by blocks" */
 };
 
 _Static_assert(sizeof(struct tsp_page_counter) == 48, "the layout is the same for every compiler");
 _Static_assert(sizeof(struct tsp_page_header) == 128, "the layout is the same for every compiler");
 
 /**
- * What the counters are called. One instruction may be in several classes (an atomic also loads and stores); `instructions` is all of
- * them, and is what the known-loop test is run on.
+ * What the counters are called. harness/emulator/decode.h says what belongs to which class; one instruction may be in several.
+ * `instructions` is all of them, and is what the known-loop test is run on. The last row is there only when the plugin looks at every
+ * access (harness/emulator/accesses.h).
  */
 #define TSP_PAGE_NAMES                                                                                       \
-    "instructions", "loads", "stores", "branches", "calls", "barriers", "atomics", "vector", "syscalls",     \
-        "line-crossings", "page-crossings", "misaligned"
+    "instructions", "loads", "stores", "branches", "calls", "barriers", "atomics", "ordered", "vector",      \
+        "syscalls", "accesses", "accesses-unseen", "line-crossings", "page-crossings", "misaligned",         \
+        "l1d-misses", "l2-misses"
 
 #endif

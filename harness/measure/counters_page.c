@@ -7,7 +7,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "transept/isa.h"
 
 static uint32_t order32(const struct tsp_page *page, uint32_t value) {
     return page->swapped ? __builtin_bswap32(value) : value;
@@ -105,40 +108,35 @@ void tsp_page_close(struct tsp_page *page) {
     memset(page, 0, sizeof *page);
 }
 
-static uint64_t load_counter(const struct tsp_page *page, const volatile uint64_t *place) {
-#if UINTPTR_MAX > UINT32_MAX
-    uint64_t value = *place;
-#else
-    /* Two loads on a 32-bit guest: the halves belong together when the upper one has not changed meanwhile. It is the second
-     * word in a little-endian page, and every emulator's host that we know is little-endian; a swapped page is big-endian here. */
-    const volatile uint32_t *words = (const volatile uint32_t *)place;
-    uint32_t pair[2];
-    uint32_t again;
-    do {
-        again = words[1];
-        pair[0] = words[0];
-        pair[1] = words[1];
-    } while (pair[1] != again);
-    uint64_t value;
-    memcpy(&value, pair, sizeof value);
-#endif
+static uint64_t order64(const struct tsp_page *page, uint64_t value) {
     return page->swapped ? __builtin_bswap64(value) : value;
+}
+
+/* Asks for the counts of this process. False: they are another's, or nobody answers. */
+static bool ring(const struct tsp_page *page) {
+    const volatile struct tsp_page_header *header = page->mapping;
+    if (header->process == 0) {
+        return true;
+    }
+    long process = tsp_syscall2(SYS_getpid, TSP_PAGE_RING_A, TSP_PAGE_RING_B);
+    return order32(page, header->process) == (uint32_t)process;
 }
 
 void tsp_page_read(struct tsp_page *page, struct tsp_reading *readings) {
     const volatile struct tsp_page_header *header = page->mapping;
+    bool ours = ring(page);
     unsigned used = order32(page, header->blocks_used);
     used = used > page->block_count ? page->block_count : used;
     page->readings += 1;
     for (unsigned i = 0; i < page->counter_count; ++i) {
-        readings[i] = (struct tsp_reading){.enabled = page->readings, .running = page->readings};
+        readings[i] = (struct tsp_reading){.enabled = page->readings, .running = ours ? page->readings : 0};
     }
     const unsigned char *blocks = (const unsigned char *)page->mapping + page->blocks_offset;
     for (unsigned b = 0; b < used; ++b) {
         const volatile uint64_t *block =
             (const volatile uint64_t *)(const volatile void *)(blocks + b * page->block_bytes);
         for (unsigned i = 0; i < page->counter_count; ++i) {
-            readings[i].value += load_counter(page, &block[i]);
+            readings[i].value += order64(page, block[i]);
         }
     }
 }

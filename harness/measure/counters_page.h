@@ -30,8 +30,9 @@ int tsp_page_open(struct tsp_page *page, const char *path, char *reason, size_t 
 void tsp_page_close(struct tsp_page *page);
 
 /**
- * Reads all counters into readings[counter_count]: the sum over all vCPUs, that is over all threads of the guest. The calls cost the same
- * instructions every time as long as no thread is created, so a difference of differences is exact. Async-signal-safe.
+ * Rings for this process's counts and reads all counters into readings[counter_count]: the sum over all vCPUs, that is over all threads of
+ * the guest. The calls cost the same instructions every time as long as no thread is created, so a difference of differences is exact.
+ * When nobody answers (no plugin executes this process) the readings say that they never ran. Async-signal-safe.
  */
 void tsp_page_read(struct tsp_page *page, struct tsp_reading *readings);
 

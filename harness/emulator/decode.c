@@ -1,0 +1,51 @@
+/* Which decoder for which guest. */
+#include "emulator/decode.h"
+
+#include <string.h>
+
+#include "emulator/decode_table.h"
+
+const char *const tsp_class_names[TSP_CLASSES] = {"loads",   "stores",  "branches", "calls",   "barriers",
+                                                  "atomics", "ordered", "vector",   "syscalls"};
+
+unsigned tsp_decode_row(const struct tsp_decode_row *rows, size_t count, uint32_t word) {
+    for (size_t i = 0; i < count; ++i) {
+        if ((word & rows[i].mask) == rows[i].value) {
+            return rows[i].classes;
+        }
+    }
+    return 0;
+}
+
+tsp_decoder *tsp_decode_find(const char *target) {
+    static const struct {
+        const char *target;
+        tsp_decoder *decoder;
+    } rows[] = {{"x86_64", tsp_decode_x86_64},   {"aarch64", tsp_decode_arm64},
+                {"riscv64", tsp_decode_riscv64}, {"ppc64le", tsp_decode_ppc64el},
+                {"s390x", tsp_decode_s390x},     {"arm", tsp_decode_a32}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
+        if (strcmp(rows[i].target, target) == 0) {
+            return rows[i].decoder;
+        }
+    }
+    return NULL;
+}
+
+int tsp_decode_is_thumb(const struct tsp_code *code, size_t count) {
+    int all_always = 1;
+    for (size_t i = 0; i < count; ++i) {
+        if (code[i].size == 2 || code[i].address % 4 != 0) {
+            return 1;
+        }
+        if (code[i].size != 4 || code[i].bytes[1] < 0xe8) {
+            return 0;
+        }
+        uint32_t word = tsp_little32(code[i].bytes);
+        if ((word & 0x0fffff10U) == 0x012fff10U) {
+            return 0; /* bx, blx: Thumb has no instruction of that form */
+        }
+        all_always &= word >> 28 == 0xe;
+    }
+    return !all_always;
+}
