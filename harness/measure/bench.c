@@ -202,15 +202,3 @@ void tsp_round_metric_exact(struct tsp_round_metric *metric, double value)
         metric->description.sketch[i] = value;
     }
 }
-
-void tsp_reference(void *state, uint64_t ops)
-{
-    (void)state;
-    TSP_REPEAT(ops, __asm__ volatile(""));
-}
-
-void tsp_reference_long(void *state, uint64_t ops)
-{
-    (void)state;
-    TSP_REPEAT_LONG(ops, __asm__ volatile(""));
-}
