@@ -50,6 +50,11 @@ list: build ## what can be measured on ARCH and, if not, why not
 doctor: build ## what on this machine spoils measurements, and what mends it
 	@$(transept) doctor $(ARGS)
 
+.PHONY: selfbench
+selfbench: build ## judge the harness itself by kernels of known cost
+	@$(transept) run --suite selfbench --output results/selfbench $(ARGS)
+	@scripts/selfbench results/selfbench/$(or $(filter-out native,$(name)),x86_64)/latest.json
+
 ##@ Building and testing
 
 .PHONY: setup
