@@ -26,7 +26,7 @@ static bool stay_here(cpu_set_t *old) {
 }
 
 static void resolution_from_steps(struct tsp_clock *clock, const struct tsp_clock_steps *steps) {
-    clock->resolution_ns = (double)steps->smallest / clock->hz * 1e9;
+    clock->resolution_ns = (double)tsp_clock_steps_resolution(steps) / clock->hz * 1e9;
 }
 
 #if TSP_HAS_ISA_CLOCK
@@ -94,7 +94,7 @@ static int take_posix_clock(struct tsp_clock *clock, struct tsp_error *error) {
     memcpy(clock->rejected, rejected, sizeof rejected);
     struct tsp_clock_steps steps;
     tsp_clock_watch(clock, &steps);
-    if (steps.backward != 0 || steps.smallest == 0) {
+    if (steps.backward != 0 || steps.forward == 0) {
         return tsp_error_set(
             error, "no usable clock: %s; and clock_monotonic_raw %s: times cannot be had on this system",
             rejected, steps.backward != 0 ? "steps back" : "stands still");

@@ -3,15 +3,26 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_fit.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-static void keep_smallest(struct tsp_clock_steps *steps, uint64_t ticks) {
-    if (ticks != 0 && (steps->smallest == 0 || ticks < steps->smallest)) {
-        steps->smallest = ticks;
+static uint64_t distance(uint64_t a, uint64_t b) {
+    return a > b ? a - b : b - a;
+}
+
+static void add_forward(struct tsp_clock_steps *steps, uint64_t step) {
+    uint64_t difference = steps->forward == 0 ? 0 : distance(step, steps->step);
+    if (difference != 0 && (steps->finest == 0 || difference < steps->finest)) {
+        steps->finest = difference;
     }
+    if (steps->forward < TSP_CLOCK_STEPS_KEPT) {
+        steps->first[steps->forward] = step;
+    }
+    steps->forward += 1;
+    steps->step = step;
 }
 
 void tsp_clock_steps_add(struct tsp_clock_steps *steps, uint64_t reading) {
@@ -20,14 +31,30 @@ void tsp_clock_steps_add(struct tsp_clock_steps *steps, uint64_t reading) {
         uint64_t back = steps->last - reading;
         steps->backward += 1;
         steps->worst = back > steps->worst ? back : steps->worst;
-    } else if (forward != 0) {
-        keep_smallest(steps, forward);
-        if (steps->step != 0) {
-            keep_smallest(steps, forward > steps->step ? forward - steps->step : steps->step - forward);
-        }
-        steps->step = forward;
+    } else if (forward == 0) {
+        steps->still += 1;
+    } else {
+        add_forward(steps, forward);
     }
     steps->last = reading;
+}
+
+static int compare_ticks(const void *a, const void *b) {
+    uint64_t left = *(const uint64_t *)a;
+    uint64_t right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
+}
+
+uint64_t tsp_clock_steps_resolution(const struct tsp_clock_steps *steps) {
+    uint64_t sorted[TSP_CLOCK_STEPS_KEPT];
+    size_t kept = steps->forward < TSP_CLOCK_STEPS_KEPT ? (size_t)steps->forward : TSP_CLOCK_STEPS_KEPT;
+    if (kept == 0) {
+        return 0;
+    }
+    memcpy(sorted, steps->first, kept * sizeof *sorted);
+    qsort(sorted, kept, sizeof *sorted, compare_ticks);
+    uint64_t median = sorted[kept / 2];
+    return steps->still > 0 || steps->finest == 0 ? median : steps->finest;
 }
 
 int tsp_clock_fit_points(const struct tsp_clock_point *points, size_t n, struct tsp_clock_fit *fit) {

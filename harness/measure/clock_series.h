@@ -6,19 +6,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** How many of a series' steps forward are kept for their median. */
+#define TSP_CLOCK_STEPS_KEPT 255
+
 /** Steps between consecutive readings of a counter, gathered one by one. Start from {.last = first reading}. */
 struct tsp_clock_steps {
     uint64_t last;
-    uint64_t step; /* the last step forward that was not zero */
-    uint64_t
-        smallest; /* the resolution in ticks: smallest non-zero step, or difference of two steps; 0: none yet. A counter that
-                          ticks faster than it can be read shows its tick only in how its steps differ. */
-    uint64_t backward; /* how many steps went back */
+    uint64_t step;     /* the last step forward that was not zero */
+    uint64_t finest;   /* smallest non-zero difference of two such steps; 0: none yet */
+    uint64_t still;    /* how many steps were zero */
+    uint64_t forward;  /* how many went forward */
+    uint64_t backward; /* how many went back */
     uint64_t worst;    /* the longest of those, in ticks */
+    uint64_t first[TSP_CLOCK_STEPS_KEPT]; /* the first steps forward */
 };
 
 /** Takes one more reading. A wrap of the 64-bit counter counts as forward. */
 void tsp_clock_steps_add(struct tsp_clock_steps *steps, uint64_t reading);
+
+/**
+ * The resolution in ticks; 0 for a counter that never moved. One that is slower than its reads (it stood still between some) moves by
+ * its grain: the median step. (The least will not do: an emulated counter that moves by 1,000 at a time now and then shows a
+ * 16.) One that moves with every read is finer than its steps, and shows its grain only in how they differ.
+ */
+uint64_t tsp_clock_steps_resolution(const struct tsp_clock_steps *steps);
 
 /** One moment, read from both clocks: the counter's reading lies between two readings of the reference `width_ns` apart. */
 struct tsp_clock_point {

@@ -50,7 +50,8 @@ void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, doub
 
 /* --- arithmetic (batch.c) --------------------------------------------------------------------------------------------------- */
 
-/** Ops for a batch to last `target_ns` when `ops` took `took_ns`: the next multiple of TSP_BATCH_UNIT, and at least one. */
+/** Ops for a batch to last `target_ns` when `ops` took `took_ns`: the next multiple of TSP_BATCH_UNIT, and at least one. A `took_ns` of 0 tells
+ *  nothing but that they were too few: twice as many. */
 uint64_t tsp_batch_ops(double target_ns, double took_ns, uint64_t ops);
 
 /** Do the medians of a window's two halves agree within 1 %? Reorders `scratch`, of `count` values. */

@@ -113,18 +113,41 @@ static void steps_tell_forward_from_backward(void **state) {
     for (size_t i = 0; i < sizeof readings / sizeof readings[0]; ++i) {
         tsp_clock_steps_add(&steps, readings[i]);
     }
-    assert_int_equal(steps.smallest, 13); /* 30 and 17 differ by less than either */
+    assert_int_equal(steps.forward, 3); /* by 30, 17 and 61 */
+    assert_int_equal(steps.still, 1);
     assert_int_equal(steps.backward, 2);
     assert_int_equal(steps.worst, 7);
 
     struct tsp_clock_steps wrapping = {.last = UINT64_MAX - 1};
     tsp_clock_steps_add(&wrapping, 3);
     assert_int_equal(wrapping.backward, 0);
-    assert_int_equal(wrapping.smallest, 5);
+    assert_int_equal(tsp_clock_steps_resolution(&wrapping), 5);
 
     struct tsp_clock_steps frozen = {.last = 9};
     tsp_clock_steps_add(&frozen, 9);
-    assert_int_equal(frozen.smallest, 0);
+    assert_int_equal(tsp_clock_steps_resolution(&frozen), 0);
+}
+
+static uint64_t resolution_of(const uint64_t *moves, size_t count) {
+    struct tsp_clock_steps steps = {.last = 1000};
+    uint64_t reading = 1000;
+    for (unsigned turn = 0; turn < 100; ++turn) {
+        for (size_t i = 0; i < count; ++i) {
+            reading += moves[i];
+            tsp_clock_steps_add(&steps, reading);
+        }
+    }
+    return tsp_clock_steps_resolution(&steps);
+}
+
+static void resolution_is_the_grain_of_slow_and_fast_counters(void **state) {
+    (void)state;
+    const uint64_t slow[] = {0, 0, 16, 0, 16, 32, 0};       /* a 62.5 MHz timer read every 8 ns */
+    const uint64_t emulated[] = {0, 0, 992, 0, 1008, 0, 16}; /* one that an emulator moves by a microsecond */
+    const uint64_t fast[] = {46, 48, 46, 50, 46};           /* a time-stamp counter that ticks by twos */
+    assert_int_equal(resolution_of(slow, 7), 16);
+    assert_int_equal(resolution_of(emulated, 7), 992);
+    assert_int_equal(resolution_of(fast, 5), 2);
 }
 
 static void percentiles_are_type_7(void **state) {
@@ -207,6 +230,7 @@ int main(void) {
         cmocka_unit_test(fit_refuses_too_little),
         cmocka_unit_test(stated_rate_is_checked_against_the_fit),
         cmocka_unit_test(steps_tell_forward_from_backward),
+        cmocka_unit_test(resolution_is_the_grain_of_slow_and_fast_counters),
         cmocka_unit_test(percentiles_are_type_7),
         cmocka_unit_test(core_clock_is_withheld_when_the_chains_disagree),
         cmocka_unit_test(a_trapping_read_is_named_and_survived),
