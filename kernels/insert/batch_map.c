@@ -58,14 +58,12 @@ unsigned tsp_batch_put_far(struct tsp_batch_map *map, uint64_t spot, struct tsp_
     }
 }
 
-/* Indexes all pairs anew. They differ from each other, so each is put where it lies. */
+/* Indexes all pairs anew, where they lie; slowly, for only chosen keys bring it about. */
 static void reindex(struct tsp_batch_map *map) {
-    const struct tsp_batch_variant *variant = map->map.kind->how;
-    const size_t count = map->map.count;
     index_clear(map);
-    map->map.count = 0;
-    for (size_t done = 0; done < count;) {
-        done += variant->put(map, map->pairs + done, count - done);
+    for (uint32_t i = 0; i < map->map.count; ++i) {
+        const uint32_t hash = tsp_batch_hash(map->pairs[i].key, map->factor);
+        (void)tsp_batch_put_far(map, tsp_batch_spot(hash, map->line_count), map->pairs[i], i);
     }
 }
 
@@ -125,6 +123,13 @@ static bool put_parted(struct tsp_batch_map *map, const struct tsp_pair *in, siz
     return true;
 }
 
+/* All pairs into a map that has room for them. */
+static void put_all(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
+    if (map->scratch == NULL || !put_parted(map, in, n)) {
+        put_direct(map, in, n);
+    }
+}
+
 /* What a map of some capacity is made of. */
 static size_t lines_for(size_t capacity) {
     return capacity / TSP_BATCH_LOAD + 1;
@@ -160,13 +165,12 @@ static enum tsp_map_status grow(struct tsp_batch_map *map, size_t capacity) {
         release(&bigger.map);
         return TSP_MAP_NO_MEMORY;
     }
-    if (map->map.count != 0) {
-        memcpy(bigger.pairs, map->pairs, map->map.count * sizeof *map->pairs);
-    }
-    release(&map->map);
+    struct tsp_batch_map before = *map;
     *map = bigger;
-    reindex(map);
-    refactor(map);
+    map->map.count = 0;
+    index_clear(map);
+    put_all(map, before.pairs, before.map.count);
+    release(&before.map);
     return TSP_MAP_OK;
 }
 
@@ -201,9 +205,7 @@ static enum tsp_map_status put(struct tsp_map *map, const struct tsp_pair *pairs
             return status;
         }
     }
-    if (batch->scratch == NULL || !put_parted(batch, pairs, n)) {
-        put_direct(batch, pairs, n);
-    }
+    put_all(batch, pairs, n);
     return TSP_MAP_OK;
 }
 

@@ -56,8 +56,7 @@ struct tsp_batch_variant {
     const char *name;
     uint64_t needs; /* TSP_NEEDS_… */
 
-    /** Puts n > 0 pairs that there is room for; stops after the block in which the map is found crowded. Returns how many were put.
-     *  `in` may be where the first of them will lie: the map's own pairs are indexed anew like this. */
+    /** Puts n > 0 pairs that there is room for; stops after the block in which the map is found crowded. Returns how many were put. */
     size_t (*put)(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
 
     /** Deals pairs out to partitions, in order. Returns false when one of them is full: then nothing has been put. */

@@ -72,6 +72,9 @@ enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pair
     if (map == NULL || (pairs == NULL && n != 0)) {
         return TSP_MAP_NULL;
     }
+    if (n > PTRDIFF_MAX / sizeof *pairs) { /* so many cannot lie in memory: a count gone wrong */
+        return TSP_MAP_TOO_MANY;
+    }
     return n == 0 ? TSP_MAP_OK : map->kind->put(map, pairs, n);
 }
 

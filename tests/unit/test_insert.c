@@ -1,0 +1,291 @@
+/* The maps of the insert family against a model: every kind and every variant that this CPU can run. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "insert/hash.h"
+#include "insert/keys.h"
+#include "insert_model.h"
+
+/* Beyond a batch map's cache, so that it partitions. */
+#define MANY 250000
+
+/* A life: batches of many sizes with keys that come again, room made or not, emptied in between. */
+static void live(const struct tsp_map_kind *kind, uint64_t seed) {
+    struct tsp_pair pairs[700];
+    struct model_memory memory;
+    struct model model;
+    uint64_t random = seed;
+    model_memory_open(&memory);
+    model_open(&model, 1 + model_below(&random, 900), (unsigned)model_below(&random, MODEL_STYLES));
+    struct tsp_map *map = model_map(kind, &memory, model_random(&random), model_below(&random, 3) * 100);
+    const size_t batches = 1 + model_below(&random, 6);
+    for (size_t batch = 0; batch < batches; ++batch) {
+        const size_t what = model_below(&random, 8);
+        if (what == 0) {
+            tsp_map_clear(map);
+            model_clear(&model);
+        } else if (what == 1) {
+            assert_int_equal(tsp_map_reserve(map, model_below(&random, 2000)), TSP_MAP_OK);
+        }
+        const size_t n = model_below(&random, model_below(&random, 2) == 0 ? 12 : 700);
+        model_batch(&model, pairs, n, 1 + batch * 1000, &random);
+        assert_int_equal(tsp_map_put(map, pairs, n), TSP_MAP_OK);
+        model_compare(&model, map);
+    }
+    tsp_map_free(map);
+    model_close(&model);
+    model_memory_close(&memory);
+}
+
+static void random_batches_leave_what_the_model_holds(void **state) {
+    (void)state;
+    for (size_t i = 0; model_kind(i) != NULL; ++i) {
+        for (uint64_t seed = 0; seed < 250; ++seed) {
+            live(model_kind(i), seed);
+        }
+    }
+}
+
+/* Every size on the way, so that each step of growth is seen between its beginning and its end. */
+static void growth_loses_nothing(void **state) {
+    (void)state;
+    for (size_t i = 0; model_kind(i) != NULL; ++i) {
+        struct model_memory memory;
+        struct model model;
+        model_memory_open(&memory);
+        model_open(&model, 600, 5);
+        struct tsp_map *map = model_map(model_kind(i), &memory, 1, 0);
+        for (size_t number = 0; number < model.size; ++number) {
+            const struct tsp_pair pair = {.key = model_key(&model, number), .value = number + 1};
+            assert_int_equal(tsp_map_put(map, &pair, 1), TSP_MAP_OK);
+            model_put(&model, number, number + 1);
+            model_compare(&model, map);
+        }
+        tsp_map_free(map);
+        model_close(&model);
+        model_memory_close(&memory);
+    }
+}
+
+static struct tsp_pair *many_pairs(void) {
+    struct tsp_pair *pairs = calloc(MANY, sizeof *pairs);
+    assert_non_null(pairs);
+    return pairs;
+}
+
+/* Two big batches: keys that come about twice in a batch and again in the next, and one key that comes again and again. */
+static void big_batches_are_partitioned_and_right(void **state) {
+    (void)state;
+    struct tsp_pair *pairs = many_pairs();
+    for (size_t i = 0; model_kind(i) != NULL; ++i) {
+        struct model_memory memory;
+        struct model model;
+        uint64_t random = 7;
+        model_memory_open(&memory);
+        model_open(&model, MANY / 2, 5);
+        struct tsp_map *map = model_map(model_kind(i), &memory, 3, 0);
+        for (uint64_t batch = 0; batch < 2; ++batch) {
+            model_batch(&model, pairs, MANY, 1 + batch * MANY, &random);
+            for (size_t again = 0; batch == 1 && again < MANY; again += 2) { /* does not fit any partition */
+                pairs[again].key = pairs[MANY - 1].key;
+            }
+            if (batch == 1) { /* what these were before has not come */
+                tsp_map_clear(map);
+                model_clear(&model);
+            }
+            assert_int_equal(tsp_map_put(map, pairs, MANY), TSP_MAP_OK);
+            if (batch == 0) {
+                model_compare(&model, map);
+            }
+        }
+        for (size_t at = 0; at < MANY; ++at) {
+            uint64_t value = 0;
+            assert_true(tsp_map_get(map, pairs[at].key, &value));
+            assert_true(value >= pairs[at].value && pairs[value - 1 - MANY].key == pairs[at].key);
+        }
+        assert_true(!model_is_batch(model_kind(i)) || ((struct tsp_batch_map *)map)->scratch != NULL);
+        tsp_map_free(map);
+        model_close(&model);
+        model_memory_close(&memory);
+    }
+    free(pairs);
+}
+
+/* One algorithm: whatever the variant, the same batches leave the same index and the same pairs. */
+static void compare_with_scalar(const struct tsp_map_kind *kind, const struct tsp_pair *pairs, size_t n) {
+    struct model_memory memory;
+    model_memory_open(&memory);
+    struct tsp_map *expected = model_map(tsp_batch_kind_find("scalar"), &memory, 9, n);
+    struct tsp_map *map = model_map(kind, &memory, 9, n);
+    assert_int_equal(tsp_map_put(expected, pairs, n), TSP_MAP_OK);
+    assert_int_equal(tsp_map_put(map, pairs, n), TSP_MAP_OK);
+    const struct tsp_batch_map *a = (const struct tsp_batch_map *)expected;
+    const struct tsp_batch_map *b = (const struct tsp_batch_map *)map;
+    assert_int_equal(a->map.count, b->map.count);
+    assert_int_equal(a->line_count, b->line_count);
+    assert_memory_equal(a->pairs, b->pairs, a->map.count * sizeof *a->pairs);
+    for (size_t line = 0; line < a->line_count; ++line) {
+        const size_t count = a->lines[line].count;
+        assert_int_equal(count, b->lines[line].count);
+        assert_memory_equal(a->lines[line].tags, b->lines[line].tags, count * sizeof(uint16_t));
+        assert_memory_equal(a->lines[line].positions, b->lines[line].positions, count * sizeof(uint32_t));
+    }
+    tsp_map_free(expected);
+    tsp_map_free(map);
+    model_memory_close(&memory);
+}
+
+static void variants_do_the_same(void **state) {
+    (void)state;
+    struct tsp_pair *pairs = many_pairs();
+    uint64_t stream = 1;
+    for (size_t i = 2; model_kind(i) != NULL; ++i) {
+        for (size_t n = 1; n < 300; ++n) {
+            (void)tsp_keys_fill(pairs, n, n % 2 == 0 ? TSP_KEYS_RANDOM : TSP_KEYS_HALF_DUPLICATE, &stream, 1);
+            compare_with_scalar(model_kind(i), pairs, n);
+        }
+        (void)tsp_keys_fill(pairs, MANY, TSP_KEYS_RANDOM, &stream, 1);
+        compare_with_scalar(model_kind(i), pairs, MANY);
+    }
+    free(pairs);
+}
+
+/* Puts keys that all look the same to the map, and finds them. */
+static void put_chosen(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+    for (size_t half = 0; half < 2; ++half) { /* the second time they are there already */
+        assert_int_equal(tsp_map_put(map, pairs, n), TSP_MAP_OK);
+        assert_int_equal(tsp_map_count(map), n);
+    }
+    for (size_t i = 0; i < n; ++i) {
+        uint64_t value = 0;
+        assert_true(tsp_map_get(map, pairs[i].key, &value));
+        assert_int_equal(value, pairs[i].value);
+    }
+    uint64_t value = 0;
+    assert_false(tsp_map_get(map, pairs[0].key + 1, &value));
+}
+
+static void chosen_keys_do_not_confuse_loops(void **state) {
+    (void)state;
+    enum { KEYS = 300 };
+    static const struct {
+        const struct tsp_map_kind *kind;
+        uint64_t (*hash)(uint64_t key, uint64_t seed);
+        uint64_t mask; /* of what is the same: the slot's byte, and a few bits of the bucket or group */
+    } loops[] = {{&tsp_bucket_map, tsp_hash_twice, UINT64_C(0xff00000000000007)},
+                 {&tsp_open_map, tsp_hash_once, 0x3ff}};
+    for (size_t i = 0; i < 2; ++i) {
+        struct tsp_pair pairs[KEYS];
+        struct model_memory memory;
+        model_memory_open(&memory);
+        struct tsp_map *map = model_map(loops[i].kind, &memory, 5, 0);
+        size_t found = 0;
+        for (uint64_t key = 0; found < KEYS; key += 2) {
+            if (((loops[i].hash(key, 5) ^ loops[i].hash(0, 5)) & loops[i].mask) == 0) {
+                pairs[found++] = (struct tsp_pair){.key = key, .value = key ^ 1};
+            }
+        }
+        put_chosen(map, pairs, KEYS);
+        tsp_map_free(map);
+        model_memory_close(&memory);
+    }
+}
+
+/* x with x * factor = 1, by Newton's steps modulo 2^64. */
+static uint64_t inverse(uint64_t factor) {
+    uint64_t x = factor;
+    for (int i = 0; i < 6; ++i) {
+        x *= 2 - factor * x;
+    }
+    return x;
+}
+
+/* A key with this hash; `low` tells those of one hash apart. */
+static uint64_t key_with_hash(uint32_t hash, uint32_t low, uint64_t factor) {
+    const uint32_t unmixed = hash * (uint32_t)inverse(TSP_BATCH_MIX);
+    const uint64_t x = ((uint64_t)(unmixed ^ (unmixed >> 16)) << 32 | low) * inverse(factor);
+    return x ^ (x >> 32);
+}
+
+/* All keys with one tag; then all with one hash, for which a map changes its factor, so that no search stays long. */
+static void chosen_keys_do_not_confuse_batches(void **state) {
+    (void)state;
+    enum { KEYS = 2000 };
+    for (size_t i = 2; model_kind(i) != NULL; ++i) {
+        for (uint32_t one_line = 0; one_line < 2; ++one_line) {
+            struct tsp_pair pairs[KEYS];
+            struct model_memory memory;
+            model_memory_open(&memory);
+            struct tsp_map *map = model_map(model_kind(i), &memory, 5, 2 * KEYS);
+            const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
+            const uint64_t factor = batch->factor;
+            for (uint32_t k = 0; k < KEYS; ++k) {
+                const uint32_t hash = one_line != 0 ? 0xfffffff0 : k << 21 | 0x1234;
+                pairs[k] = (struct tsp_pair){.key = key_with_hash(hash, 2 * k, factor), .value = k};
+                assert_int_equal(tsp_batch_hash(pairs[k].key, factor), hash);
+            }
+            put_chosen(map, pairs, KEYS);
+            assert_int_equal(batch->refactored, one_line);
+            assert_true((batch->factor == factor) == (one_line == 0));
+            tsp_map_free(map);
+            model_memory_close(&memory);
+        }
+    }
+}
+
+/* The 128-bit product, known without one. */
+static void folded_products_are_known(void **state) {
+    (void)state;
+    assert_true(tsp_hash_fold(UINT64_C(1) << 63, 2) == 1);
+    assert_true(tsp_hash_fold(UINT64_MAX, UINT64_MAX) == UINT64_MAX); /* 2^128 - 2^65 + 1 */
+    assert_true(tsp_hash_fold(UINT64_C(0xffffffff), UINT64_C(0x100000001)) == UINT64_MAX);
+    assert_true(tsp_hash_fold(UINT64_C(0x123456789abcdef0), UINT64_C(0xfedcba9876543210)) ==
+                (UINT64_C(0x121fa00ad77d7422) ^ UINT64_C(0x236d88fe5618cf00)));
+}
+
+/* A duplicate's first pair comes before it, and there are exactly as many keys as is said. */
+static void keys_are_distributed_as_they_say(void **state) {
+    (void)state;
+    static const char *const names[] = {"random", "sequential", "half-duplicate"};
+    uint64_t stream = 1;
+    uint64_t first_key = 0;
+    for (size_t i = 0; i < 6; ++i) {
+        struct tsp_pair pairs[1001];
+        struct model_memory memory;
+        enum tsp_keys keys;
+        assert_int_equal(tsp_keys_find(names[i % 3], &keys), 0);
+        const size_t different = tsp_keys_fill(pairs, 1001, keys, &stream, 5);
+        assert_int_equal(different, keys == TSP_KEYS_HALF_DUPLICATE ? 501 : 1001);
+        assert_true(pairs[0].key != first_key); /* another batch, other keys */
+        first_key = pairs[0].key;
+        model_memory_open(&memory);
+        struct tsp_map *map = model_map(&tsp_open_map, &memory, 1, 0);
+        for (size_t k = 0; k < 1001; ++k) {
+            assert_int_equal(pairs[k].value, 5 + k);
+            assert_true(keys != TSP_KEYS_SEQUENTIAL || pairs[k].key == pairs[0].key + k);
+            assert_int_equal(tsp_map_put(map, &pairs[k], 1), TSP_MAP_OK);
+        }
+        assert_int_equal(tsp_map_count(map), different);
+        tsp_map_free(map);
+    }
+    enum tsp_keys none;
+    assert_int_equal(tsp_keys_find("zipf", &none), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(folded_products_are_known),
+        cmocka_unit_test(keys_are_distributed_as_they_say),
+        cmocka_unit_test(random_batches_leave_what_the_model_holds),
+        cmocka_unit_test(growth_loses_nothing),
+        cmocka_unit_test(big_batches_are_partitioned_and_right),
+        cmocka_unit_test(variants_do_the_same),
+        cmocka_unit_test(chosen_keys_do_not_confuse_loops),
+        cmocka_unit_test(chosen_keys_do_not_confuse_batches),
+    };
+    return cmocka_run_group_tests_name("insert", tests, NULL, NULL);
+}
