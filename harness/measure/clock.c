@@ -13,6 +13,9 @@
 #define FIT_POINTS 121
 #define PAIRS      10001
 
+/* A counter that moves by more than this is compared with CLOCK_MONOTONIC_RAW: slower than the timers of today's hardware. */
+#define COARSE_NS 100.0
+
 /* One CPU for the whole calibration: the counters of two may differ. The old mask comes back; a refusal does no harm. */
 static bool stay_here(cpu_set_t *old) {
     int here = sched_getcpu();
@@ -119,17 +122,36 @@ static int measure_overhead(struct tsp_clock *clock, struct tsp_error *error) {
     return 0;
 }
 
+double tsp_clock_batch_ns(const struct tsp_clock *clock) {
+    return fmax(1000 * clock->resolution_ns, 50 * clock->overhead_ns_p50);
+}
+
+/* Under an emulator a timer may move by a microsecond at a time, where the host's own clock is finer for all that it costs. */
+static int prefer_finer(struct tsp_clock *clock, struct tsp_error *error) {
+    struct tsp_clock posix = {.isa = false};
+    if (take_posix_clock(&posix, error) != 0 || measure_overhead(&posix, error) != 0) {
+        return -1;
+    }
+    if (tsp_clock_batch_ns(&posix) < tsp_clock_batch_ns(clock)) {
+        (void)snprintf(posix.rejected, sizeof posix.rejected, "%s moves by %.0f ns at a time here", clock->name,
+                       clock->resolution_ns);
+        *clock = posix;
+    }
+    return 0;
+}
+
+static int choose(struct tsp_clock *clock, struct tsp_error *error) {
+    *clock = (struct tsp_clock){.isa = false};
+    if ((take_isa_clock(clock) != 0 && take_posix_clock(clock, error) != 0) || measure_overhead(clock, error) != 0) {
+        return -1;
+    }
+    return clock->isa && clock->resolution_ns > COARSE_NS ? prefer_finer(clock, error) : 0;
+}
+
 int tsp_clock_choose(struct tsp_clock *clock, struct tsp_error *error) {
     cpu_set_t mask;
     bool pinned = stay_here(&mask);
-    *clock = (struct tsp_clock){.isa = false};
-    int status = take_isa_clock(clock);
-    if (status != 0) {
-        status = take_posix_clock(clock, error);
-    }
-    if (status == 0) {
-        status = measure_overhead(clock, error);
-    }
+    int status = choose(clock, error);
     if (pinned) {
         (void)sched_setaffinity(0, sizeof mask, &mask);
     }

@@ -79,12 +79,6 @@ static bool choose_per_op(struct tsp_subject *subject)
     return kernel->mode == TSP_MODE_AUTO && is_long(subject);
 }
 
-/* How long a batch must last for the clock to be lost beside it. */
-static double batch_target_ns(const struct tsp_clock *clock)
-{
-    return fmax(1000 * clock->resolution_ns, 50 * clock->overhead_ns_p50);
-}
-
 static double least_of_three(struct tsp_subject *subject, uint64_t ops) {
     double first = time_case(subject, ops); /* of which an emulator may spend most on translation */
     double second = time_case(subject, ops);
@@ -131,7 +125,7 @@ bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, cons
         trace->ops = 1;
         return settle(subject, 1, warmup_ms * 1e6, &median);
     }
-    double target = batch_target_ns(subject->clock);
+    double target = tsp_clock_batch_ns(subject->clock);
     uint64_t guess = like != NULL ? like->ops_per_sample : guess_ops(subject, target);
     bool warm = settle(subject, guess, warmup_ms * 1e6, &median);
     trace->ops = like != NULL ? guess : tsp_batch_ops(target, median, guess);

@@ -29,6 +29,9 @@ struct tsp_clock {
 /** Tries the ISA's counter under signal handlers, checks and calibrates it; else takes CLOCK_MONOTONIC_RAW. Takes about 100 ms. */
 int tsp_clock_choose(struct tsp_clock *clock, struct tsp_error *error);
 
+/** How long a batch must last for the clock to be lost beside it: 1,000 × its resolution and 50 × its overhead (measurement.md). */
+double tsp_clock_batch_ns(const struct tsp_clock *clock);
+
 /** Nanoseconds in a difference of raw readings. */
 double tsp_clock_ns(const struct tsp_clock *clock, uint64_t ticks);
 
