@@ -204,25 +204,40 @@ static void supervise(struct watch *watch, struct exchange *exchange)
     if (watch->handle >= 0) {
         (void)close(watch->handle);
     }
-    (void)tsp_leftovers_end(watch->child);
+    tsp_leftovers_end(watch->child);
     conclude_ending(watch, ending, status, exchange);
     if (exchange->round.duration_ms <= 0) {
         exchange->round.duration_ms = now_ms() - start;
     }
 }
 
+/* Memory shared with the child, under a name by which its descendants can be told: "transept-PID-NANOSECONDS". NULL: errno says why. */
+static struct exchange *share(char *name, size_t size) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    (void)snprintf(name, size, "transept-%d-%lld%09ld", (int)getpid(), (long long)now.tv_sec, now.tv_nsec);
+    int file = memfd_create(name, MFD_CLOEXEC);
+    struct exchange *exchange = MAP_FAILED;
+    if (file >= 0 && ftruncate(file, (off_t)sizeof *exchange) == 0) {
+        exchange = mmap(NULL, sizeof *exchange, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    }
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return exchange == MAP_FAILED ? NULL : exchange;
+}
+
 int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
                       unsigned index, const struct tsp_round *like, const volatile int *interrupted, struct tsp_round *round,
-                      struct tsp_error *error)
-{
-    struct exchange *exchange =
-        mmap(NULL, sizeof *exchange, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (exchange == MAP_FAILED) {
+                      struct tsp_error *error) {
+    char name[64];
+    struct exchange *exchange = share(name, sizeof name);
+    if (exchange == NULL) {
         return tsp_error_set(error, "cannot share %zu bytes with a child: %s", sizeof *exchange, strerror(errno));
     }
     exchange->round.index = index;
     exchange->round.items = 1;
-    tsp_leftovers_adopt();
+    bool adopted = tsp_leftovers_adopt();
     pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
@@ -243,5 +258,8 @@ int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profil
         round->index = index;
     }
     (void)munmap(exchange, sizeof *exchange);
+    if (!adopted) {
+        tsp_leftovers_end_mapped(name);
+    }
     return status;
 }

@@ -2,7 +2,9 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -63,6 +65,9 @@ static void illegal(void *state, uint64_t ops)
 #endif
 }
 
+/* Where a child's child tells the test who it is. */
+static volatile pid_t *runaway;
+
 static void abandon_children(void *state, uint64_t ops)
 {
     behave(state, ops);
@@ -73,9 +78,12 @@ static void abandon_children(void *state, uint64_t ops)
     }
     if (fork() == 0) { /* and one that tries to get away */
         (void)setsid();
+        *runaway = getpid();
         for (;;) {
             (void)pause();
         }
+    }
+    while (*runaway == 0) { /* it must have got away before this process ends */
     }
     _exit(0);
 }
@@ -213,10 +221,32 @@ static void a_segfault_tells_its_address(void **unused)
     }
 }
 
+/* Does the process run still? One that nobody has reaped yet is dead all the same. */
+static bool lives(pid_t process)
+{
+    char path[64];
+    char state = 'X';
+    (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
+    FILE *stat = fopen(path, "re");
+    if (stat != NULL) {
+        (void)fscanf(stat, "%*d (%*[^)]) %c", &state);
+        (void)fclose(stat);
+    }
+    return state != 'X' && state != 'Z';
+}
+
 static void children_do_not_outlive_their_round(void **unused)
 {
     (void)unused;
+    runaway = mmap(NULL, sizeof *runaway, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(runaway != MAP_FAILED);
     expect(&(struct tsp_kernel){.run = abandon_children}, TSP_FAILED, "status 0");
+    assert_true(*runaway > 0);
+    for (unsigned i = 0; lives(*runaway); ++i) {
+        assert_true(i < 2000); /* killed before the round was over; the kernel may take a moment to be done with it */
+        (void)usleep(1000);
+    }
+    (void)munmap((void *)runaway, sizeof *runaway);
 }
 
 static void a_fork_bomb_is_defused(void **unused)
