@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "transept/nearest.h"
 #include "transept/plan.h"
 #include "transept_version.h"
 

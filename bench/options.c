@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "transept/nearest.h"
 #include "transept/plan.h"
 
 #define OPTIONS_MAX 32

@@ -1,35 +1,13 @@
 /* "Did you mean": the known names nearest to a mistyped one. */
 #include "measure/nearest.h"
 
-#include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-unsigned tsp_edit_distance(const char *a, const char *b) {
-    unsigned row[TSP_NEAREST_LENGTH + 1];
-    size_t width = strnlen(b, TSP_NEAREST_LENGTH);
-    size_t height = strnlen(a, TSP_NEAREST_LENGTH);
-    for (unsigned j = 0; j <= width; ++j) {
-        row[j] = j;
-    }
-    for (unsigned i = 1; i <= height; ++i) {
-        unsigned diagonal = row[0];
-        row[0] = i;
-        for (unsigned j = 1; j <= width; ++j) {
-            bool same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[j - 1]);
-            unsigned best = diagonal + (same ? 0 : 1);
-            best = row[j] + 1 < best ? row[j] + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = row[j];
-            row[j] = best;
-        }
-    }
-    return row[width];
-}
+#include "transept/nearest.h"
 
 void tsp_nearest_offer(struct tsp_nearest *nearest, const char *name) {
-    unsigned distance = tsp_edit_distance(nearest->wanted, name);
+    size_t distance = tsp_text_distance(nearest->wanted, name);
     size_t bound = strnlen(nearest->wanted, TSP_NEAREST_LENGTH) / 3;
     if (distance > (bound < 2 ? 2 : bound)) {
         return;

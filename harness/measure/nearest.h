@@ -7,15 +7,12 @@
 /** Longest name that is compared; longer ones are cut. */
 #define TSP_NEAREST_LENGTH 64
 
-/** Edits (insert, delete, replace one character) from one name to the other, letters of either case alike (Levenshtein 1966). */
-unsigned tsp_edit_distance(const char *a, const char *b);
-
 /** The three best so far. Start from {.wanted = name}; names must outlive it. */
 struct tsp_nearest {
     const char *wanted;
     unsigned count;
     const char *names[3];
-    unsigned distances[3];
+    size_t distances[3];
 };
 
 /** Offers one more name; kept when it is among the three nearest and at most a third of its letters differ (2 for short ones). */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/pattern.h"
+#include "transept/nearest.h"
 #include "transept/plan.h"
 
 #define ROUND_COST_MS 12.0 /* fork, pinning, counters, set-up and check of an ordinary case */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "transept/nearest.h"
 #include "transept/plan.h"
 
 #define KEYS_MAX 16

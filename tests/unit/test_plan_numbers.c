@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "transept/nearest.h"
 #include "transept/plan.h"
 
 static double ms_of(const char *text) {
@@ -78,6 +79,7 @@ static void distances_count_slips(void **unused) {
     assert_int_equal(tsp_text_distance("kitten", "sitting"), 3);
     assert_int_equal(tsp_text_distance("filter", "fitler"), 1);
     assert_int_equal(tsp_text_distance("ca", "abc"), 3);
+    assert_int_equal(tsp_text_distance("Cycles", "cYCLES"), 0);
 }
 
 static void the_nearest_name_is_found_and_far_ones_are_not(void **unused) {

@@ -25,15 +25,6 @@ int tsp_bytes_parse(const char *text, uint64_t *bytes, struct tsp_error *error);
 /** Decimal digits only, between `min` and `max`. */
 int tsp_count_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value, struct tsp_error *error);
 
-/* --- slips of the keyboard --------------------------------------------------------------------------------------------------- */
-
-/** Insertions, deletions, replacements and swaps of neighbours between two texts (optimal string alignment distance); only the
- *  first 191 bytes of each count. Pure. */
-size_t tsp_text_distance(const char *a, const char *b);
-
-/** The one of `known` that `name` was probably meant to be, or NULL when none is near. Points into `known`. */
-const char *tsp_name_nearest(const char *name, const char *const *known, size_t count);
-
 /* --- suites ------------------------------------------------------------------------------------------------------------------ */
 
 struct tsp_texts {

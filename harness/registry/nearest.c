@@ -1,9 +1,15 @@
 /* What a person probably meant to type. */
+#include "transept/nearest.h"
+
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
-#include "transept/plan.h"
+#define LONGEST 191 /* as long as a case's id can be */
 
-#define LONGEST (TSP_ID_MAX - 1)
+static bool same(char a, char b) {
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
 
 static size_t least(size_t a, size_t b) {
     return a < b ? a : b;
@@ -23,8 +29,8 @@ size_t tsp_text_distance(const char *a, const char *b) {
         const size_t *before = rows[(i + 1) % 3];
         now[0] = i;
         for (size_t j = 1; j <= n; ++j) {
-            now[j] = least(least(last[j] + 1, now[j - 1] + 1), last[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+            now[j] = least(least(last[j] + 1, now[j - 1] + 1), last[j - 1] + !same(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
                 now[j] = least(now[j], before[j - 2] + 1);
             }
         }
