@@ -80,7 +80,8 @@ static int setup(struct tsp_bench *bench) {
     if (memory == NULL) {
         return -1;
     }
-    char *first = memory + (across_page ? page - width / 2 : line - BLOCK + offset);
+    /* One byte before the next page: also the first piece of a load that is made of several lies across. */
+    char *first = memory + (across_page ? page - 1 : line - BLOCK + offset);
     *loads = (struct loads){.first = first,
                             .at = first,
                             .stride = across_page ? 0 : (ptrdiff_t)line,
