@@ -3,11 +3,15 @@
 #   ARCH=…    the instruction set; a foreign one is cross-built and runs under QEMU. Aliases (aarch64, ppc64le, …) will do
 #   SUITE=…   the suite to run
 #   ARGS=…    more arguments for the command: make run ARGS='--filter syscall/ --rounds 5'
+#   METRIC=…  what `make count-all` shows: instructions, loads, stores, branches, calls, barriers, atomics, vector, syscalls
+#   MODEL=…   model the caches of this core too, when counting: neoverse-n1, zen-4, …
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
 ARCH  ?= native
 SUITE ?= default
 ARGS  ?=
+METRIC ?= instructions
+MODEL ?=
 PREFIX ?= /usr/local
 
 # Name, Debian's name, triplet, QEMU's name, native|foreign; or the line that says what is wrong with ARCH.
@@ -23,11 +27,11 @@ ifeq ($(place),native)
   emulator :=
 else
   override PRESET := $(name)
-  emulator := qemu-$(word 4,$(isa)) -L $(or $(TRANSEPT_SYSROOTS),sysroots)/$(name)
+  emulator = scripts/emulate --plugins $(build)/emulator $(if $(MODEL),--counts model=$(MODEL)) $(name)
 endif
 needs := build $(if $(emulator),cross $(name)) $(filter coverage,$(PRESET))
 build := build/$(PRESET)
-transept := $(emulator) $(build)/bench/transept
+transept = $(emulator) $(build)/bench/transept
 
 # $(call quietly,LOG,COMMAND): the command's output goes to LOG and is shown only if the command fails.
 quietly = mkdir -p $(dir $(1)) && { $(2) >$(1) 2>&1 || { cat $(1) >&2; exit 1; }; }
@@ -41,6 +45,16 @@ quietly = mkdir -p $(dir $(1)) && { $(2) >$(1) 2>&1 || { cat $(1) >&2; exit 1; }
 .PHONY: run
 run: build ## measure SUITE on ARCH, print the table, write results/
 	@$(transept) run --suite $(SUITE) $(ARGS)
+
+.PHONY: count
+count: build ## count exactly what each op of SUITE executes on ARCH, under QEMU
+	@scripts/deps cross $(name)
+	@scripts/emulate --plugins $(build)/emulator --counts $(if $(MODEL),model=$(MODEL),by=block) $(name) \
+	    $(build)/bench/transept run --count --counters none --suite $(SUITE) $(ARGS)
+
+.PHONY: count-all
+count-all: ## the same on every ISA: METRIC side by side
+	@scripts/count-all --metric $(METRIC) --suite $(SUITE) $(ARGS)
 
 .PHONY: list
 list: build ## what can be measured on ARCH and, if not, why not

@@ -19,6 +19,9 @@
 
 #define NAME "transept run"
 
+/* Counts are the same in every round, which takes two to be seen, and from run to run, which takes the same random inputs. */
+enum { COUNTS_ROUNDS = 2, COUNTS_SEED = 1 };
+
 /* Set by the signal handler: the one thing that has to be reachable from there. */
 static volatile int interrupted;
 
@@ -80,8 +83,13 @@ static int make_plan(struct job *job, struct tsp_error *error) {
         profile->limit_ms += options->time_ms > profile->time_ms ? options->time_ms - profile->time_ms : 0;
         profile->time_ms = options->time_ms;
     }
-    job->scene.session.seed = options->seeded ? options->seed : draw_seed();
-    unsigned rounds = (unsigned)(options->rounds > 0 ? options->rounds : job->suite.rounds);
+    job->scene.session.seed = options->seeded        ? options->seed
+                              : options->counts_only ? COUNTS_SEED
+                                                     : draw_seed();
+    unsigned rounds = options->counts_only ? COUNTS_ROUNDS : (unsigned)job->suite.rounds;
+    if (options->rounds > 0) {
+        rounds = (unsigned)options->rounds;
+    }
     return tsp_plan_make(&job->plan, &job->scene.registry, &job->suite, options->filter, rounds,
                          &job->scene.session, error);
 }
@@ -120,9 +128,28 @@ static void describe_machine(struct job *job) {
     tsp_build_describe(&record->build);
 }
 
+/* What can be counted at all here; to take no times is of use only if something can. */
+static int tune(struct job *job, struct tsp_error *error) {
+    const struct tsp_run_options *options = &job->options;
+    const struct tsp_verdicts *verdicts = &job->scene.verdicts;
+    if (tsp_scene_tune(&job->scene, options->cpu, options->counters, error) != 0) {
+        return -1;
+    }
+    job->scene.session.counts_only = options->counts_only;
+    for (unsigned i = 0; i < verdicts->count; ++i) {
+        if (verdicts->of[i].status == TSP_COUNTER_OK) {
+            return 0;
+        }
+    }
+    return !options->counts_only
+               ? 0
+               : tsp_error_set(error, "--count: nothing counts here: %s",
+                               verdicts->count > 0 ? verdicts->of[0].reason : "no counter was asked for");
+}
+
 static int begin(struct job *job, struct tsp_error *error) {
     const struct tsp_run_options *options = &job->options;
-    if (tsp_scene_tune(&job->scene, options->cpu, options->counters, error) != 0) {
+    if (tune(job, error) != 0) {
         return -1;
     }
     describe_machine(job);
@@ -147,7 +174,7 @@ static int take_up(struct job *job, struct tsp_error *error) {
     job->scene.session.seed = job->record.run.seed;
     if (tsp_run_take_up(&job->plan, &job->record, &job->scene.registry, &job->scene.machine,
                         &job->scene.session, error) != 0 ||
-        tsp_scene_tune(&job->scene, options->cpu, options->counters, error) != 0) {
+        tune(job, error) != 0) {
         return tsp_error_prefix(error, "%s", job->journal_path);
     }
     (void)fprintf(stderr, NAME ": going on with %s\n", job->journal_path);

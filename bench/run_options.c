@@ -9,7 +9,7 @@
 #include "transept/measure.h"
 #include "transept/plan.h"
 
-enum { KEY_COUNTERS = 256, KEY_FORMAT, KEY_DRY_RUN, KEY_RESUME, KEY_CPU, KEY_SEED };
+enum { KEY_COUNTERS = 256, KEY_FORMAT, KEY_DRY_RUN, KEY_RESUME, KEY_CPU, KEY_SEED, KEY_COUNT };
 
 static const struct argp_option run_options[] = {
     {"suite", 's', "NAME", 0, "quick, default, thorough, or a YAML file", 1},
@@ -19,6 +19,7 @@ static const struct argp_option run_options[] = {
     {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 5},
     {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
     {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
+    {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
     {"format", KEY_FORMAT, "LIST", 0, "json,csv", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
@@ -88,6 +89,9 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
         return parse_cpu(options, argument);
     case 'c':
         options->counters = argument;
+        return 0;
+    case KEY_COUNT:
+        options->counts_only = true;
         return 0;
     case 'o':
         options->output = argument;

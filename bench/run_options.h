@@ -20,6 +20,7 @@ struct tsp_run_options {
     const char *output;
     struct tsp_formats formats;
     const char *counters;
+    bool counts_only;
     bool dry_run;
     bool resume;
     const char *journal; /* NULL: the newest */

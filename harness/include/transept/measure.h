@@ -137,6 +137,7 @@ struct tsp_session {
     const char *counters;  /* names for tsp_counters_open() */
     const struct tsp_verdicts *verdicts; /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
     bool emulated;         /* times are `emulated`, not `measured` */
+    bool counts_only;      /* take no times: counts need none, and a counted session is soon done */
     uint64_t seed;
     int cpu;               /* -1: choose */
 };
