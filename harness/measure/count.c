@@ -16,6 +16,10 @@
 #define OPS_BATCHED TSP_BATCH_UNIT
 #define OPS_PER_OP  16
 
+/* An op of more user instructions than this, or of a system call, is slow: fewer of them are counted. Where instructions are counted
+ * exactly they decide, and not the time, so that a case is counted alike on every machine. */
+#define SLOW_INSTRUCTIONS 20000.0
+
 /* One counter's events over the repetitions. */
 struct tally {
     double events[REPETITIONS];
@@ -78,12 +82,47 @@ static void count_single(struct counting *c, tsp_body *body, bool reference, uns
     }
 }
 
+/* Runs what will be counted once, which gets lazy binding, translation and first touches out of the way, and says what an op counted exactly:
+ * NaN where nothing does. */
+static void try_ops(struct counting *c, uint64_t ops, double *instructions, double *syscalls)
+{
+    *instructions = (double)NAN;
+    *syscalls = (double)NAN;
+    bracket(c, c->subject->reference, ops, c->before, c->after);
+    bracket(c, c->subject->body, ops, c->before, c->after);
+    c->subject->ops += ops;
+    for (size_t i = 0; i < c->count; ++i) {
+        const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
+        double share = 1;
+        double events = tsp_reading_difference(&c->before[i], &c->after[i], &share) / (double)ops;
+        if (counter->evidence == TSP_COUNTED && counter->status == TSP_COUNTER_OK) {
+            *instructions = strcmp(counter->name, "instructions") == 0 ? events : *instructions;
+            *syscalls = strcmp(counter->name, "syscalls") == 0 ? events : *syscalls;
+        }
+    }
+}
+
+static uint64_t choose_ops(struct counting *c, bool per_op)
+{
+    enum tsp_mode mode = c->subject->bench->kernel->mode;
+    uint64_t ops = mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP;
+    double instructions = (double)NAN;
+    double syscalls = (double)NAN;
+    try_ops(c, ops, &instructions, &syscalls);
+    if (mode != TSP_MODE_AUTO) {
+        return ops;
+    }
+    bool slow = isfinite(instructions) ? instructions > SLOW_INSTRUCTIONS || syscalls >= 1 : per_op;
+    return slow ? OPS_PER_OP : OPS_BATCHED;
+}
+
 static void count_all(struct counting *c, bool per_op)
 {
     const struct tsp_subject *subject = c->subject;
-    uint64_t ops = per_op ? OPS_PER_OP : OPS_BATCHED;
+    bool single = subject->bench->kernel->before != NULL;
+    uint64_t ops = single ? 1 : choose_ops(c, per_op);
     for (unsigned i = 0; i < REPETITIONS; ++i) {
-        if (subject->bench->kernel->before != NULL) {
+        if (single) {
             count_single(c, subject->body, false, i);
             count_single(c, subject->reference, true, i);
         } else {
