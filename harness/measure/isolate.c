@@ -211,33 +211,45 @@ static void supervise(struct watch *watch, struct exchange *exchange)
     }
 }
 
-/* Memory shared with the child, under a name by which its descendants can be told: "transept-PID-NANOSECONDS". NULL: errno says why. */
-static struct exchange *share(char *name, size_t size) {
+/* A file in memory whose name tells the child's descendants: "transept-PID-NANOSECONDS"; -1 and no name where it cannot be had. */
+static int named_memory(char *name, size_t size, size_t bytes) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     (void)snprintf(name, size, "transept-%d-%lld%09ld", (int)getpid(), (long long)now.tv_sec, now.tv_nsec);
     int file = memfd_create(name, MFD_CLOEXEC);
-    struct exchange *exchange = MAP_FAILED;
-    if (file >= 0 && ftruncate(file, (off_t)sizeof *exchange) == 0) {
-        exchange = mmap(NULL, sizeof *exchange, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (file >= 0 && ftruncate(file, (off_t)bytes) == 0) {
+        return file;
     }
     if (file >= 0) {
         (void)close(file);
     }
-    return exchange == MAP_FAILED ? NULL : exchange;
+    name[0] = '\0';
+    return -1;
+}
+
+/* Memory shared with the child, named where its orphans do not fall to us; MAP_FAILED: errno says why. */
+static struct exchange *share(bool named, char *name, size_t size) {
+    name[0] = '\0';
+    int file = named ? named_memory(name, size, sizeof(struct exchange)) : -1;
+    int flags = file >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS;
+    struct exchange *exchange = mmap(NULL, sizeof *exchange, PROT_READ | PROT_WRITE, flags, file, 0);
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return exchange;
 }
 
 int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
                       unsigned index, const struct tsp_round *like, const volatile int *interrupted, struct tsp_round *round,
                       struct tsp_error *error) {
     char name[64];
-    struct exchange *exchange = share(name, sizeof name);
-    if (exchange == NULL) {
+    bool adopted = tsp_leftovers_adopt();
+    struct exchange *exchange = share(!adopted, name, sizeof name);
+    if (exchange == MAP_FAILED) {
         return tsp_error_set(error, "cannot share %zu bytes with a child: %s", sizeof *exchange, strerror(errno));
     }
     exchange->round.index = index;
     exchange->round.items = 1;
-    bool adopted = tsp_leftovers_adopt();
     pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
@@ -258,7 +270,7 @@ int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profil
         round->index = index;
     }
     (void)munmap(exchange, sizeof *exchange);
-    if (!adopted) {
+    if (name[0] != '\0') {
         tsp_leftovers_end_mapped(name);
     }
     return status;

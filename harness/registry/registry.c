@@ -20,10 +20,13 @@ size_t tsp_registry_linked(const struct tsp_kernel *const **kernels)
     return (size_t)(__stop_tsp_kernels - __start_tsp_kernels);
 }
 
+/* By family, kernel and file, and within a file as it was written: the compiler may lay out its entries in any order. */
 static int compare_names(const struct tsp_kernel *a, const struct tsp_kernel *b)
 {
     int order = strcmp(a->family, b->family);
-    return order != 0 ? order : strcmp(a->kernel, b->kernel);
+    order = order != 0 ? order : strcmp(a->kernel, b->kernel);
+    order = order != 0 || a->source == NULL || b->source == NULL ? order : strcmp(a->source, b->source);
+    return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
 static int check_kernel(const struct tsp_kernel *kernel, struct tsp_error *error)
@@ -153,7 +156,7 @@ static int refuse_duplicates(const struct tsp_registry *registry, struct tsp_err
     return status;
 }
 
-/* Kernels by family and name; among equals in the order in which they were registered. Insertion sort: there are hundreds, once. */
+/* Insertion sort: it keeps the order of equals, and there are hundreds, once. */
 static void sort_kernels(const struct tsp_kernel **kernels, size_t count)
 {
     for (size_t i = 1; i < count; ++i) {

@@ -5,7 +5,8 @@
 
 # begin FOLDER: a run of some seconds in the background, until its journal has rounds.
 begin() {
-    # An executable, not a function: the signal must reach the command itself.
+    # An executable, not a function: the signal must reach the command itself. What an earlier command said must not be taken for its word.
+    : >"$work/err"
     "${prefix[@]}" "$TRANSEPT" run --filter 'syscall/getppid,syscall/enosys' --rounds 5 --time 100ms --seed 3 --output "$1" \
         >"$work/out" 2>"$work/err" &
     pid=$!

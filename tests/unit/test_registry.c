@@ -22,7 +22,9 @@ static int check(struct tsp_bench *bench, uint64_t ops)
     return 0;
 }
 
-TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "only", .run = body, .check = check);
+TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "first", .run = body, .check = check);
+TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "b", .run = body, .check = check);
+TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "a", .run = body, .check = check);
 
 static const struct tsp_kernel plain = {.family = "b", .kernel = "k", .variant = "v", .run = body, .check = check, .source = "b.c"};
 static const struct tsp_kernel axes = {.family = "a",
@@ -55,9 +57,14 @@ static void the_linker_collects_kernels(void **unused)
 {
     (void)unused;
     const struct tsp_kernel *const *kernels = NULL;
-    assert_int_equal(tsp_registry_linked(&kernels), 1);
+    assert_int_equal(tsp_registry_linked(&kernels), 3);
     assert_string_equal(kernels[0]->family, "linked");
     assert_non_null(strstr(kernels[0]->source, "test_registry.c"));
+    struct tsp_registry registry = build(kernels, 3);
+    assert_string_equal(registry.cases[0].id, "linked/here/first"); /* as they stand in the file */
+    assert_string_equal(registry.cases[1].id, "linked/here/b");
+    assert_string_equal(registry.cases[2].id, "linked/here/a");
+    tsp_registry_free(&registry);
 }
 
 static void cases_are_all_combinations_last_axis_fastest(void **unused)

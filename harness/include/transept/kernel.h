@@ -89,7 +89,8 @@ struct tsp_kernel {
     /** What the op is made of here, for the record: "dmb ish", "generic C11". Default: "C". */
     const char *implementation;
 
-    const char *source; /* set by TSP_KERNEL */
+    const char *source; /* set by TSP_KERNEL, like the place within that file */
+    unsigned place;
 };
 
 /** What a kernel is given: its parameters by the functions below, and a place for its state. */
@@ -169,7 +170,7 @@ tsp_body tsp_reference_long;
 #define TSP_KERNEL_JOIN_(a, b) a##b
 #define TSP_KERNEL_NAME_(a, b) TSP_KERNEL_JOIN_(a, b)
 #define TSP_KERNEL_AS_(id, ...)                                                                                \
-    static const struct tsp_kernel TSP_KERNEL_NAME_(tsp_kernel_, id) = {.source = __FILE__, __VA_ARGS__};      \
+    static const struct tsp_kernel TSP_KERNEL_NAME_(tsp_kernel_, id) = {.source = __FILE__, .place = (id), __VA_ARGS__};      \
     static const struct tsp_kernel *const TSP_KERNEL_NAME_(tsp_entry_, id)                                     \
         __attribute__((used, section("tsp_kernels"))) = &TSP_KERNEL_NAME_(tsp_kernel_, id)
 #define TSP_KERNEL(...) TSP_KERNEL_AS_(__COUNTER__, __VA_ARGS__)

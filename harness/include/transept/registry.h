@@ -15,7 +15,7 @@ struct tsp_case {
     char id[TSP_ID_MAX];
 };
 
-/** All cases, ordered by family, kernel, registration and parameters. */
+/** All cases, ordered by family, kernel, file, place within the file and parameters. */
 struct tsp_registry {
     struct tsp_case *cases;
     size_t count;
