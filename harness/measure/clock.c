@@ -133,8 +133,8 @@ static int prefer_finer(struct tsp_clock *clock, struct tsp_error *error) {
         return -1;
     }
     if (tsp_clock_batch_ns(&posix) < tsp_clock_batch_ns(clock)) {
-        (void)snprintf(posix.rejected, sizeof posix.rejected, "%s moves by %.0f ns at a time here", clock->name,
-                       clock->resolution_ns);
+        (void)snprintf(posix.rejected, sizeof posix.rejected, "%s moves by %.0f ns at a time here",
+                       clock->name, clock->resolution_ns);
         *clock = posix;
     }
     return 0;
@@ -142,7 +142,8 @@ static int prefer_finer(struct tsp_clock *clock, struct tsp_error *error) {
 
 static int choose(struct tsp_clock *clock, struct tsp_error *error) {
     *clock = (struct tsp_clock){.isa = false};
-    if ((take_isa_clock(clock) != 0 && take_posix_clock(clock, error) != 0) || measure_overhead(clock, error) != 0) {
+    if ((take_isa_clock(clock) != 0 && take_posix_clock(clock, error) != 0) ||
+        measure_overhead(clock, error) != 0) {
         return -1;
     }
     return clock->isa && clock->resolution_ns > COARSE_NS ? prefer_finer(clock, error) : 0;

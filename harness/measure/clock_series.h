@@ -12,12 +12,12 @@
 /** Steps between consecutive readings of a counter, gathered one by one. Start from {.last = first reading}. */
 struct tsp_clock_steps {
     uint64_t last;
-    uint64_t step;     /* the last step forward that was not zero */
-    uint64_t finest;   /* smallest non-zero difference of two such steps; 0: none yet */
-    uint64_t still;    /* how many steps were zero */
-    uint64_t forward;  /* how many went forward */
-    uint64_t backward; /* how many went back */
-    uint64_t worst;    /* the longest of those, in ticks */
+    uint64_t step;                        /* the last step forward that was not zero */
+    uint64_t finest;                      /* smallest non-zero difference of two such steps; 0: none yet */
+    uint64_t still;                       /* how many steps were zero */
+    uint64_t forward;                     /* how many went forward */
+    uint64_t backward;                    /* how many went back */
+    uint64_t worst;                       /* the longest of those, in ticks */
     uint64_t first[TSP_CLOCK_STEPS_KEPT]; /* the first steps forward */
 };
 

@@ -37,15 +37,15 @@ struct counting {
 };
 
 /* Reads, runs `ops`, reads. */
-static void bracket(struct counting *c, tsp_body *body, uint64_t ops, struct tsp_reading *before, struct tsp_reading *after)
-{
+static void bracket(struct counting *c, tsp_body *body, uint64_t ops, struct tsp_reading *before,
+                    struct tsp_reading *after) {
     tsp_counters_read(c->counters, before);
     body(c->subject->bench->state, ops);
     tsp_counters_read(c->counters, after);
 }
 
-static double difference(const struct tsp_reading *before, const struct tsp_reading *after, struct tally *tally)
-{
+static double difference(const struct tsp_reading *before, const struct tsp_reading *after,
+                         struct tally *tally) {
     double share = 1;
     double events = tsp_reading_difference(before, after, &share);
     tally->share = fmin(tally->share, share);
@@ -53,8 +53,8 @@ static double difference(const struct tsp_reading *before, const struct tsp_read
 }
 
 /* Events an op of `body`, into each tally's row (events or reference) at `repetition`. */
-static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool reference, unsigned repetition)
-{
+static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool reference,
+                        unsigned repetition) {
     for (unsigned twice = 0; twice < 2; ++twice) {
         bracket(c, body, ops << twice, c->before, c->after);
         c->subject->ops += reference ? 0 : ops << twice;
@@ -68,8 +68,7 @@ static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool r
 }
 
 /* The same for one op at a time, each with its `before`. */
-static void count_single(struct counting *c, tsp_body *body, bool reference, unsigned repetition)
-{
+static void count_single(struct counting *c, tsp_body *body, bool reference, unsigned repetition) {
     if (!reference) {
         c->subject->bench->kernel->before(c->subject->bench);
         c->subject->ops += 1;
@@ -84,8 +83,7 @@ static void count_single(struct counting *c, tsp_body *body, bool reference, uns
 
 /* Runs what will be counted once, which gets lazy binding, translation and first touches out of the way, and says what an op counted exactly:
  * NaN where nothing does. */
-static void try_ops(struct counting *c, uint64_t ops, double *instructions, double *syscalls)
-{
+static void try_ops(struct counting *c, uint64_t ops, double *instructions, double *syscalls) {
     *instructions = (double)NAN;
     *syscalls = (double)NAN;
     bracket(c, c->subject->reference, ops, c->before, c->after);
@@ -102,8 +100,7 @@ static void try_ops(struct counting *c, uint64_t ops, double *instructions, doub
     }
 }
 
-static uint64_t choose_ops(struct counting *c, bool per_op)
-{
+static uint64_t choose_ops(struct counting *c, bool per_op) {
     enum tsp_mode mode = c->subject->bench->kernel->mode;
     uint64_t ops = mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP;
     double instructions = (double)NAN;
@@ -116,8 +113,7 @@ static uint64_t choose_ops(struct counting *c, bool per_op)
     return slow ? OPS_PER_OP : OPS_BATCHED;
 }
 
-static void count_all(struct counting *c, bool per_op)
-{
+static void count_all(struct counting *c, bool per_op) {
     const struct tsp_subject *subject = c->subject;
     bool single = subject->bench->kernel->before != NULL;
     uint64_t ops = single ? 1 : choose_ops(c, per_op);
@@ -132,8 +128,7 @@ static void count_all(struct counting *c, bool per_op)
     }
 }
 
-static bool all_equal(const double *values)
-{
+static bool all_equal(const double *values) {
     for (unsigned i = 1; i < REPETITIONS; ++i) {
         if (values[i] != values[0]) {
             return false;
@@ -143,8 +138,7 @@ static bool all_equal(const double *values)
 }
 
 /* A counter that ran: its tally made into a metric. */
-static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, struct tsp_error *error)
-{
+static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, struct tsp_error *error) {
     double scratch[REPETITIONS];
     memcpy(scratch, tally->reference, sizeof scratch);
     double reference = tsp_stats_median(scratch, REPETITIONS);
@@ -165,19 +159,19 @@ static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, str
     return tsp_stats_describe(tally->events, REPETITIONS, &metric->description, error);
 }
 
-static void mark_absent(struct tsp_round_metric *metric, enum tsp_counter_status status, const char *reason)
-{
-    tsp_round_metric_exact(metric, (double)NAN); /* a counter that does not count has no value: never a zero */
+static void mark_absent(struct tsp_round_metric *metric, enum tsp_counter_status status, const char *reason) {
+    tsp_round_metric_exact(metric,
+                           (double)NAN); /* a counter that does not count has no value: never a zero */
     metric->description.n = 0;
     metric->exact = false;
     metric->status = status;
     (void)snprintf(metric->reason, sizeof metric->reason, "%s", reason);
 }
 
-static int add_metric(struct counting *c, size_t i, struct tsp_round *round, struct tsp_error *error)
-{
+static int add_metric(struct counting *c, size_t i, struct tsp_round *round, struct tsp_error *error) {
     const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
-    struct tsp_round_metric *metric = tsp_round_add_metric(round, counter->name, counter->unit, counter->evidence);
+    struct tsp_round_metric *metric =
+        tsp_round_add_metric(round, counter->name, counter->unit, counter->evidence);
     if (metric == NULL) {
         return tsp_error_set(error, "%s", round->reason);
     }
@@ -188,21 +182,22 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
     }
     for (unsigned k = 0; k < REPETITIONS; ++k) {
         if (!isfinite(tally->events[k]) || !isfinite(tally->reference[k])) {
-            mark_absent(metric, TSP_COUNTER_IMPLAUSIBLE, "the counter was opened but never ran; ask for fewer with --counters");
+            mark_absent(metric, TSP_COUNTER_IMPLAUSIBLE,
+                        "the counter was opened but never ran; ask for fewer with --counters");
             return 0;
         }
     }
     metric->share = tally->share;
     metric->status = tally->share < 1 ? TSP_COUNTER_MULTIPLEXED : TSP_COUNTER_OK;
     if (metric->status == TSP_COUNTER_MULTIPLEXED) {
-        (void)snprintf(metric->reason, sizeof metric->reason, "counted %.0f %% of the time and scaled", 100 * tally->share);
+        (void)snprintf(metric->reason, sizeof metric->reason, "counted %.0f %% of the time and scaled",
+                       100 * tally->share);
     }
     return fill_metric(metric, tally, error);
 }
 
-int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op, struct tsp_round *round,
-                     struct tsp_error *error)
-{
+int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op,
+                     struct tsp_round *round, struct tsp_error *error) {
     size_t count = tsp_counters_count(counters);
     if (count == 0) {
         return 0;

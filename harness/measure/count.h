@@ -10,7 +10,7 @@
  * their status and reason. Per op: (count(2n) − count(n)) / n, the reference's taken off; with a `before` hook, where ops cannot be
  * batched, count(1) less the reference's count(1). Repetitions that all agree make an exact metric.
  */
-int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op, struct tsp_round *round,
-                     struct tsp_error *error);
+int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op,
+                     struct tsp_round *round, struct tsp_error *error);
 
 #endif

@@ -6,16 +6,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-long long tsp_steal_ticks(const char *stat_line)
-{
+long long tsp_steal_ticks(const char *stat_line) {
     long long ticks[8];
-    int read = sscanf(stat_line, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &ticks[0], &ticks[1], &ticks[2], &ticks[3],
-                      &ticks[4], &ticks[5], &ticks[6], &ticks[7]);
+    int read = sscanf(stat_line, "cpu %lld %lld %lld %lld %lld %lld %lld %lld", &ticks[0], &ticks[1],
+                      &ticks[2], &ticks[3], &ticks[4], &ticks[5], &ticks[6], &ticks[7]);
     return read == 8 ? ticks[7] : -1;
 }
 
-static double steal_ms(void)
-{
+static double steal_ms(void) {
     char line[256] = "";
     FILE *stat = fopen("/proc/stat", "re");
     if (stat == NULL) {
@@ -29,8 +27,7 @@ static double steal_ms(void)
 }
 
 /* The scheduler's own account, where the kernel was built with it; else -1. */
-static int64_t migrations(void)
-{
+static int64_t migrations(void) {
     FILE *sched = fopen("/proc/self/sched", "re");
     if (sched == NULL) {
         return -1;
@@ -46,8 +43,7 @@ static int64_t migrations(void)
     return count;
 }
 
-static void read_accounts(struct tsp_disturbance *accounts)
-{
+static void read_accounts(struct tsp_disturbance *accounts) {
     struct rusage usage;
     memset(accounts, 0, sizeof *accounts);
     if (getrusage(RUSAGE_SELF, &usage) == 0) {
@@ -60,13 +56,11 @@ static void read_accounts(struct tsp_disturbance *accounts)
     accounts->steal_ms = steal_ms();
 }
 
-void tsp_disturbance_begin(struct tsp_disturbance_meter *meter)
-{
+void tsp_disturbance_begin(struct tsp_disturbance_meter *meter) {
     read_accounts(&meter->at_start);
 }
 
-void tsp_disturbance_end(const struct tsp_disturbance_meter *meter, struct tsp_disturbance *disturbance)
-{
+void tsp_disturbance_end(const struct tsp_disturbance_meter *meter, struct tsp_disturbance *disturbance) {
     const struct tsp_disturbance *start = &meter->at_start;
     struct tsp_disturbance end;
     read_accounts(&end);
@@ -74,6 +68,7 @@ void tsp_disturbance_end(const struct tsp_disturbance_meter *meter, struct tsp_d
     disturbance->involuntary_switches = end.involuntary_switches - start->involuntary_switches;
     disturbance->minor_faults = end.minor_faults - start->minor_faults;
     disturbance->major_faults = end.major_faults - start->major_faults;
-    disturbance->migrations = start->migrations < 0 || end.migrations < 0 ? -1 : end.migrations - start->migrations;
+    disturbance->migrations =
+        start->migrations < 0 || end.migrations < 0 ? -1 : end.migrations - start->migrations;
     disturbance->steal_ms = start->steal_ms < 0 || end.steal_ms < 0 ? -1 : end.steal_ms - start->steal_ms;
 }

@@ -44,17 +44,16 @@ struct watch {
     const volatile int *interrupted;
 };
 
-static double now_ms(void)
-{
+static double now_ms(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
 /* Everything that happens in the child; does not return. */
-static _Noreturn void be_child(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                               unsigned index, const struct tsp_round *like, struct exchange *exchange, pid_t parent)
-{
+static _Noreturn void be_child(const struct tsp_session *session, const struct tsp_profile *profile,
+                               const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
+                               struct exchange *exchange, pid_t parent) {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (getppid() != parent) {
@@ -77,28 +76,26 @@ static _Noreturn void be_child(const struct tsp_session *session, const struct t
     _exit(0);
 }
 
-static bool over_memory(const struct watch *watch)
-{
+static bool over_memory(const struct watch *watch) {
     if (watch->profile->memory_bytes == 0 || tsp_limits_by_address_space(watch->session->emulated)) {
         return false; /* no limit, or the kernel sees to it */
     }
     return tsp_process_resident(watch->child) > watch->memory_at_start + watch->memory_bytes;
 }
 
-static bool child_ended(const struct watch *watch, int timeout_ms)
-{
+static bool child_ended(const struct watch *watch, int timeout_ms) {
     if (watch->handle >= 0) {
         struct pollfd poller = {.fd = watch->handle, .events = POLLIN};
         return poll(&poller, 1, timeout_ms) > 0;
     }
     (void)usleep((useconds_t)(timeout_ms > 2 ? 2000 : timeout_ms * 1000));
     siginfo_t info = {0};
-    return waitid(P_PID, (id_t)watch->child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == watch->child;
+    return waitid(P_PID, (id_t)watch->child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == watch->child;
 }
 
 /* Waits for the child's end, or for a reason to end it. */
-static enum ending watch_child(const struct watch *watch)
-{
+static enum ending watch_child(const struct watch *watch) {
     double deadline = now_ms() + watch->profile->limit_ms;
     long tasks = tsp_machine_tasks();
     for (;;) {
@@ -123,14 +120,12 @@ static enum ending watch_child(const struct watch *watch)
 }
 
 /* A round that has not failed by its own word yet ends with this one. */
-static void conclude(struct tsp_round *round, enum tsp_status status, const char *reason)
-{
+static void conclude(struct tsp_round *round, enum tsp_status status, const char *reason) {
     round->status = status;
     (void)snprintf(round->reason, sizeof round->reason, "%s", reason);
 }
 
-static void conclude_by_signal(struct exchange *exchange, int signal, bool address_reliable)
-{
+static void conclude_by_signal(struct exchange *exchange, int signal, bool address_reliable) {
     struct tsp_round *round = &exchange->round;
     const char *name = sigabbrev_np(signal);
     char reason[TSP_REASON_MAX];
@@ -138,7 +133,8 @@ static void conclude_by_signal(struct exchange *exchange, int signal, bool addre
         return; /* it said why before it aborted */
     }
     if (signal == SIGKILL) {
-        (void)snprintf(reason, sizeof reason, "died by SIGKILL: the system was out of memory, or somebody killed it");
+        (void)snprintf(reason, sizeof reason,
+                       "died by SIGKILL: the system was out of memory, or somebody killed it");
     } else if (exchange->word.signal == signal && exchange->word.has_address && address_reliable) {
         (void)snprintf(reason, sizeof reason, "died by SIG%s at address 0x%llx", name == NULL ? "?" : name,
                        (unsigned long long)exchange->word.address);
@@ -149,8 +145,7 @@ static void conclude_by_signal(struct exchange *exchange, int signal, bool addre
 }
 
 /* QEMU 7.2 gives wrong addresses for SIGBUS on these guests (emulation.md). */
-static bool address_reliable(bool emulated)
-{
+static bool address_reliable(bool emulated) {
 #if defined(TSP_ISA_S390X) || defined(TSP_ISA_ARMHF)
     return !emulated;
 #else
@@ -159,14 +154,17 @@ static bool address_reliable(bool emulated)
 #endif
 }
 
-static void conclude_ending(const struct watch *watch, enum ending ending, int wait_status, struct exchange *exchange)
-{
+static void conclude_ending(const struct watch *watch, enum ending ending, int wait_status,
+                            struct exchange *exchange) {
     struct tsp_round *round = &exchange->round;
     char reason[TSP_REASON_MAX];
     switch (ending) {
-    case ENDED_BY_INTERRUPT: conclude(round, TSP_SKIPPED, "interrupted"); return;
+    case ENDED_BY_INTERRUPT:
+        conclude(round, TSP_SKIPPED, "interrupted");
+        return;
     case ENDED_BY_TIME:
-        (void)snprintf(reason, sizeof reason, "not finished after %.1f s, the limit of a round", watch->profile->limit_ms / 1e3);
+        (void)snprintf(reason, sizeof reason, "not finished after %.1f s, the limit of a round",
+                       watch->profile->limit_ms / 1e3);
         conclude(round, TSP_TIMED_OUT, reason);
         return;
     case ENDED_BY_MEMORY:
@@ -178,18 +176,19 @@ static void conclude_ending(const struct watch *watch, enum ending ending, int w
         (void)snprintf(reason, sizeof reason, "made over %d processes", PROCESSES_MAX);
         conclude(round, TSP_FAILED, reason);
         return;
-    case ENDED_ITSELF: break;
+    case ENDED_ITSELF:
+        break;
     }
     if (WIFSIGNALED(wait_status)) {
         conclude_by_signal(exchange, WTERMSIG(wait_status), address_reliable(watch->session->emulated));
     } else if (!exchange->finished && round->status != TSP_FAILED) {
-        (void)snprintf(reason, sizeof reason, "its process ended with status %d in the midst of the round", WEXITSTATUS(wait_status));
+        (void)snprintf(reason, sizeof reason, "its process ended with status %d in the midst of the round",
+                       WEXITSTATUS(wait_status));
         conclude(round, TSP_FAILED, reason);
     }
 }
 
-static void supervise(struct watch *watch, struct exchange *exchange)
-{
+static void supervise(struct watch *watch, struct exchange *exchange) {
     int status = 0;
     double start = now_ms();
     watch->handle = (int)syscall(SYS_pidfd_open, watch->child, 0);
@@ -239,14 +238,15 @@ static struct exchange *share(bool named, char *name, size_t size) {
     return exchange;
 }
 
-int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                      unsigned index, const struct tsp_round *like, const volatile int *interrupted, struct tsp_round *round,
-                      struct tsp_error *error) {
+int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile,
+                      const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
+                      const volatile int *interrupted, struct tsp_round *round, struct tsp_error *error) {
     char name[64];
     bool adopted = tsp_leftovers_adopt();
     struct exchange *exchange = share(!adopted, name, sizeof name);
     if (exchange == MAP_FAILED) {
-        return tsp_error_set(error, "cannot share %zu bytes with a child: %s", sizeof *exchange, strerror(errno));
+        return tsp_error_set(error, "cannot share %zu bytes with a child: %s", sizeof *exchange,
+                             strerror(errno));
     }
     exchange->round.index = index;
     exchange->round.items = 1;

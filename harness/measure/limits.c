@@ -20,19 +20,16 @@
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
 #define FATAL_SIGNALS (sizeof fatal_signals / sizeof fatal_signals[0])
 
-uint64_t tsp_limits_memory(const struct tsp_profile *profile, uint64_t extra_bytes)
-{
+uint64_t tsp_limits_memory(const struct tsp_profile *profile, uint64_t extra_bytes) {
     return HARNESS_BYTES + profile->memory_bytes + extra_bytes;
 }
 
-bool tsp_limits_by_address_space(bool emulated)
-{
+bool tsp_limits_by_address_space(bool emulated) {
     return !UNDER_SANITIZER && !emulated;
 }
 
 /* Bytes of address space this process has already; 0 where it cannot be had. */
-static uint64_t address_space(void)
-{
+static uint64_t address_space(void) {
     unsigned long long pages = 0;
     FILE *statm = fopen("/proc/self/statm", "re");
     if (statm == NULL) {
@@ -43,8 +40,7 @@ static uint64_t address_space(void)
     return read == 1 ? pages * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-static void limit(__rlimit_resource_t resource, uint64_t value)
-{
+static void limit(__rlimit_resource_t resource, uint64_t value) {
     struct rlimit now;
     if (getrlimit(resource, &now) == 0) {
         rlim_t wanted = (rlim_t)value;
@@ -53,8 +49,7 @@ static void limit(__rlimit_resource_t resource, uint64_t value)
     }
 }
 
-void tsp_limits_apply(const struct tsp_profile *profile, uint64_t extra_bytes, bool emulated)
-{
+void tsp_limits_apply(const struct tsp_profile *profile, uint64_t extra_bytes, bool emulated) {
     limit(RLIMIT_CORE, 0);
     if (profile->files > 0) {
         limit(RLIMIT_NOFILE, profile->files);
@@ -68,20 +63,20 @@ void tsp_limits_apply(const struct tsp_profile *profile, uint64_t extra_bytes, b
 /* Signal handlers get no argument of ours: the one place where the child's last word must be found without being handed it. */
 static struct tsp_last_word *last_word;
 
-static void note(int signal, siginfo_t *info, void *context)
-{
+static void note(int signal, siginfo_t *info, void *context) {
     (void)context;
-    bool by_instruction = info->si_code > 0 && signal != SIGABRT && signal != SIGSYS; /* not sent by kill() or raise() */
+    bool by_instruction =
+        info->si_code > 0 && signal != SIGABRT && signal != SIGSYS; /* not sent by kill() or raise() */
     last_word->address = by_instruction ? (uintptr_t)info->si_addr : 0;
     last_word->has_address = by_instruction;
     last_word->signal = signal;
     if (!by_instruction) {
-        (void)raise(signal); /* the default action is back in force (SA_RESETHAND); an instruction would simply run again */
+        (void)raise(
+            signal); /* the default action is back in force (SA_RESETHAND); an instruction would simply run again */
     }
 }
 
-void tsp_last_word_install(struct tsp_last_word *word)
-{
+void tsp_last_word_install(struct tsp_last_word *word) {
     last_word = word;
     stack_t stack = {.ss_size = 64 << 10};
     stack.ss_sp = malloc(stack.ss_size);
@@ -89,7 +84,8 @@ void tsp_last_word_install(struct tsp_last_word *word)
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_sigaction = note;
-    action.sa_flags = (int)((unsigned)SA_SIGINFO | (unsigned)SA_RESETHAND | (own_stack ? (unsigned)SA_ONSTACK : 0U));
+    action.sa_flags =
+        (int)((unsigned)SA_SIGINFO | (unsigned)SA_RESETHAND | (own_stack ? (unsigned)SA_ONSTACK : 0U));
     for (size_t i = 0; i < FATAL_SIGNALS; ++i) {
         (void)sigaction(fatal_signals[i], &action, NULL);
     }

@@ -6,8 +6,7 @@
 #include "transept/measure.h"
 
 /* A working set that this machine cannot have. */
-static const char *missing_level(const struct tsp_case *tcase, const struct tsp_env *env)
-{
+static const char *missing_level(const struct tsp_case *tcase, const struct tsp_env *env) {
     for (unsigned i = 0; i < tcase->value_count; ++i) {
         if (strcmp(tcase->values[i].name, "ws") == 0 && tsp_env_ws_bytes(env, tcase->values[i].text) == 0) {
             return tcase->values[i].text;
@@ -16,9 +15,8 @@ static const char *missing_level(const struct tsp_case *tcase, const struct tsp_
     return NULL;
 }
 
-const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env, const struct tsp_topology *topology,
-                              char *reason, size_t size)
-{
+const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env,
+                              const struct tsp_topology *topology, char *reason, size_t size) {
     (void)topology;
     const struct tsp_kernel *kernel = tcase->kernel;
     uint64_t missing = kernel->needs & ~env->features;

@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-uint64_t tsp_process_resident(pid_t process)
-{
+uint64_t tsp_process_resident(pid_t process) {
     char path[64];
     (void)snprintf(path, sizeof path, "/proc/%d/statm", (int)process);
     FILE *statm = fopen(path, "re");
@@ -22,8 +21,7 @@ uint64_t tsp_process_resident(pid_t process)
     return read == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-long tsp_machine_tasks(void)
-{
+long tsp_machine_tasks(void) {
     long running = 0;
     long all = 0;
     FILE *loadavg = fopen("/proc/loadavg", "re");

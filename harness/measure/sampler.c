@@ -15,8 +15,7 @@
 /* In per-op mode every so many ops one reading of the reference. */
 #define OPS_A_REFERENCE 4
 
-int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error)
-{
+int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error) {
     memset(trace, 0, sizeof *trace);
     size_t bytes = 5 * (size_t)TSP_SAMPLES_MAX * sizeof(double);
     double *room = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -31,16 +30,14 @@ int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error)
     return 0;
 }
 
-void tsp_trace_free(struct tsp_trace *trace)
-{
+void tsp_trace_free(struct tsp_trace *trace) {
     if (trace->one != NULL) {
         (void)munmap(trace->one, 5 * (size_t)TSP_SAMPLES_MAX * sizeof(double));
     }
     memset(trace, 0, sizeof *trace);
 }
 
-static double time_of(const struct tsp_subject *subject, tsp_body *body, uint64_t ops)
-{
+static double time_of(const struct tsp_subject *subject, tsp_body *body, uint64_t ops) {
     void *state = subject->bench->state;
     uint64_t begin = tsp_clock_begin(subject->clock);
     body(state, ops);
@@ -48,8 +45,7 @@ static double time_of(const struct tsp_subject *subject, tsp_body *body, uint64_
     return tsp_clock_ns(subject->clock, end - begin);
 }
 
-static double time_case(struct tsp_subject *subject, uint64_t ops)
-{
+static double time_case(struct tsp_subject *subject, uint64_t ops) {
     if (subject->bench->kernel->before != NULL) {
         subject->bench->kernel->before(subject->bench);
     }
@@ -58,8 +54,7 @@ static double time_case(struct tsp_subject *subject, uint64_t ops)
 }
 
 /* Is a single op long beside what the clock adds and resolves? Then each is timed by itself. */
-static bool is_long(struct tsp_subject *subject)
-{
+static bool is_long(struct tsp_subject *subject) {
     double ops[9];
     double references[9];
     for (unsigned i = 0; i < 9; ++i) {
@@ -70,8 +65,7 @@ static bool is_long(struct tsp_subject *subject)
     return tsp_stats_median(ops, 9) - tsp_stats_median(references, 9) >= 20 * grain;
 }
 
-static bool choose_per_op(struct tsp_subject *subject)
-{
+static bool choose_per_op(struct tsp_subject *subject) {
     const struct tsp_kernel *kernel = subject->bench->kernel;
     if (kernel->before != NULL || kernel->mode == TSP_MODE_PER_OP) {
         return true;
@@ -86,8 +80,7 @@ static double least_of_three(struct tsp_subject *subject, uint64_t ops) {
 }
 
 /* The smallest doubling of TSP_BATCH_UNIT that lasts the target: a first guess, on a cold machine. */
-static uint64_t guess_ops(struct tsp_subject *subject, double target_ns)
-{
+static uint64_t guess_ops(struct tsp_subject *subject, double target_ns) {
     uint64_t ops = TSP_BATCH_UNIT;
     while (least_of_three(subject, ops) < target_ns && ops < UINT64_C(1) << 30) {
         ops *= 2;
@@ -96,8 +89,7 @@ static uint64_t guess_ops(struct tsp_subject *subject, double target_ns)
 }
 
 /* Repeats a batch until the halves of the last WINDOW times agree, or time is up. Returns whether they did; *median of the window. */
-static bool settle(struct tsp_subject *subject, uint64_t ops, double until_ns, double *median)
-{
+static bool settle(struct tsp_subject *subject, uint64_t ops, double until_ns, double *median) {
     double window[WINDOW];
     double scratch[WINDOW];
     size_t count = 0;
@@ -108,7 +100,8 @@ static bool settle(struct tsp_subject *subject, uint64_t ops, double until_ns, d
             memmove(window, window + WINDOW / 2, WINDOW / 2 * sizeof window[0]);
             count = WINDOW / 2;
         }
-        while (count < WINDOW && (count == 0 || tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - start) < until_ns)) {
+        while (count < WINDOW && (count == 0 || tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) -
+                                                                                 start) < until_ns)) {
             window[count++] = time_case(subject, ops);
         }
         agreed = count == WINDOW && tsp_window_agrees(window, WINDOW, scratch);
@@ -117,8 +110,8 @@ static bool settle(struct tsp_subject *subject, uint64_t ops, double until_ns, d
     return agreed;
 }
 
-bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, const struct tsp_round *like, double warmup_ms)
-{
+bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, const struct tsp_round *like,
+                      double warmup_ms) {
     double median = 0;
     trace->per_op = like != NULL ? like->per_op : choose_per_op(subject);
     if (trace->per_op) {
@@ -133,8 +126,7 @@ bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, cons
 }
 
 /* n and 2n ops of the case and of its reference, in random order, so that no drift or parity favours one of the four. */
-static void take_four(struct tsp_subject *subject, struct tsp_trace *trace)
-{
+static void take_four(struct tsp_subject *subject, struct tsp_trace *trace) {
     unsigned order[4] = {0, 1, 2, 3};
     uint64_t random = tsp_random_next(&subject->random);
     for (unsigned i = 3; i > 0; --i, random >>= 8) {
@@ -146,26 +138,32 @@ static void take_four(struct tsp_subject *subject, struct tsp_trace *trace)
     for (unsigned i = 0; i < 4; ++i) {
         uint64_t ops = trace->ops << (order[i] & 1);
         switch (order[i]) {
-        case 0: trace->one[trace->count] = time_case(subject, ops); break;
-        case 1: trace->two[trace->count] = time_case(subject, ops); break;
-        case 2: trace->reference_one[trace->count] = time_of(subject, subject->reference, ops); break;
-        default: trace->reference_two[trace->count] = time_of(subject, subject->reference, ops); break;
+        case 0:
+            trace->one[trace->count] = time_case(subject, ops);
+            break;
+        case 1:
+            trace->two[trace->count] = time_case(subject, ops);
+            break;
+        case 2:
+            trace->reference_one[trace->count] = time_of(subject, subject->reference, ops);
+            break;
+        default:
+            trace->reference_two[trace->count] = time_of(subject, subject->reference, ops);
+            break;
         }
     }
     trace->count += 1;
     trace->reference_count = trace->count;
 }
 
-static void take_ops(struct tsp_subject *subject, struct tsp_trace *trace)
-{
+static void take_ops(struct tsp_subject *subject, struct tsp_trace *trace) {
     trace->reference_one[trace->reference_count++] = time_of(subject, subject->reference, 1);
     for (unsigned i = 0; i < OPS_A_REFERENCE && trace->count < TSP_SAMPLES_MAX; ++i) {
         trace->one[trace->count++] = time_case(subject, 1);
     }
 }
 
-void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, double time_ms)
-{
+void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, double time_ms) {
     double until_ns = time_ms * 1e6;
     uint64_t start = tsp_clock_begin(subject->clock);
     do {
@@ -174,5 +172,6 @@ void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, doub
         } else {
             take_four(subject, trace);
         }
-    } while (trace->count < TSP_SAMPLES_MAX && tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - start) < until_ns);
+    } while (trace->count < TSP_SAMPLES_MAX &&
+             tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - start) < until_ns);
 }

@@ -28,7 +28,7 @@ struct tsp_subject {
 /** Raw times in ns, in the order of measurement. Batched: `one` of n ops and `two` of 2n; per-op: `one` alone. */
 struct tsp_trace {
     bool per_op;
-    uint64_t ops;       /* n; 1 in per-op mode */
+    uint64_t ops; /* n; 1 in per-op mode */
     double *one;
     double *two;
     double *reference_one;
@@ -43,7 +43,8 @@ int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error);
 void tsp_trace_free(struct tsp_trace *trace);
 
 /** Chooses mode and batch (or keeps those of `like`) and warms up until the medians agree or `warmup_ms` is over; returns which: true, they agreed. */
-bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, const struct tsp_round *like, double warmup_ms);
+bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, const struct tsp_round *like,
+                      double warmup_ms);
 
 /** Takes samples for `time_ms`. */
 void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, double time_ms);

@@ -7,15 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool tsp_axis_word(const char *text)
-{
+bool tsp_axis_word(const char *text) {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-";
     return text != NULL && text[0] != '\0' && text[strspn(text, allowed)] == '\0';
 }
 
 /* Reads a whole decimal integer; false where `text` is anything else. */
-static bool read_integer(const char *text, int64_t *number)
-{
+static bool read_integer(const char *text, int64_t *number) {
     char *end = NULL;
     errno = 0;
     long long parsed = strtoll(text, &end, 10);
@@ -26,15 +24,15 @@ static bool read_integer(const char *text, int64_t *number)
     return true;
 }
 
-static int add_value(struct tsp_axis *axis, const char *text, struct tsp_error *error)
-{
+static int add_value(struct tsp_axis *axis, const char *text, struct tsp_error *error) {
     if (axis->count == TSP_AXIS_MAX) {
-        return tsp_error_set(error, "parameter '%s' has over %d values; split the kernel", axis->name, TSP_AXIS_MAX);
+        return tsp_error_set(error, "parameter '%s' has over %d values; split the kernel", axis->name,
+                             TSP_AXIS_MAX);
     }
     struct tsp_value *value = &axis->values[axis->count];
     if (!tsp_axis_word(text) || strlen(text) >= sizeof value->text) {
-        return tsp_error_set(error, "parameter '%s' has the value '%s'; use up to %zu of A-Z a-z 0-9 _ . + -", axis->name, text,
-                             sizeof value->text - 1);
+        return tsp_error_set(error, "parameter '%s' has the value '%s'; use up to %zu of A-Z a-z 0-9 _ . + -",
+                             axis->name, text, sizeof value->text - 1);
     }
     value->name = axis->name;
     (void)snprintf(value->text, sizeof value->text, "%s", text);
@@ -45,8 +43,7 @@ static int add_value(struct tsp_axis *axis, const char *text, struct tsp_error *
 }
 
 /* One item of the list: a word, or a range of integers. */
-static int add_item(struct tsp_axis *axis, char *item, struct tsp_error *error)
-{
+static int add_item(struct tsp_axis *axis, char *item, struct tsp_error *error) {
     char *dots = strstr(item, "..");
     if (dots == NULL) {
         return add_value(axis, item, error);
@@ -55,7 +52,8 @@ static int add_item(struct tsp_axis *axis, char *item, struct tsp_error *error)
     int64_t first = 0;
     int64_t last = 0;
     if (!read_integer(item, &first) || !read_integer(dots + 2, &last) || first > last) {
-        return tsp_error_set(error, "parameter '%s' has the range '%s..%s'; write it as 0..16", axis->name, item, dots + 2);
+        return tsp_error_set(error, "parameter '%s' has the range '%s..%s'; write it as 0..16", axis->name,
+                             item, dots + 2);
     }
     for (int64_t number = first; number <= last; ++number) {
         char text[24];
@@ -67,8 +65,7 @@ static int add_item(struct tsp_axis *axis, char *item, struct tsp_error *error)
     return 0;
 }
 
-int tsp_axis_parse(struct tsp_axis *axis, const struct tsp_param *param, struct tsp_error *error)
-{
+int tsp_axis_parse(struct tsp_axis *axis, const struct tsp_param *param, struct tsp_error *error) {
     axis->name = param->name;
     axis->count = 0;
     if (!tsp_axis_word(param->name)) {

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void keep_one_line(char *text)
-{
+static void keep_one_line(char *text) {
     for (; *text != '\0'; ++text) {
         if (*text == '\n' || *text == '\r') {
             *text = ' ';
@@ -14,8 +13,7 @@ static void keep_one_line(char *text)
     }
 }
 
-int tsp_error_set(struct tsp_error *error, const char *format, ...)
-{
+int tsp_error_set(struct tsp_error *error, const char *format, ...) {
     if (error != NULL) {
         va_list arguments;
         va_start(arguments, format);
@@ -26,8 +24,7 @@ int tsp_error_set(struct tsp_error *error, const char *format, ...)
     return -1;
 }
 
-int tsp_error_prefix(struct tsp_error *error, const char *format, ...)
-{
+int tsp_error_prefix(struct tsp_error *error, const char *format, ...) {
     if (error != NULL) {
         char said[sizeof error->text];
         memcpy(said, error->text, sizeof said);

@@ -14,59 +14,59 @@
 extern const struct tsp_kernel *const __start_tsp_kernels[] __attribute__((weak, visibility("hidden")));
 extern const struct tsp_kernel *const __stop_tsp_kernels[] __attribute__((weak, visibility("hidden")));
 
-size_t tsp_registry_linked(const struct tsp_kernel *const **kernels)
-{
+size_t tsp_registry_linked(const struct tsp_kernel *const **kernels) {
     *kernels = __start_tsp_kernels;
     return (size_t)(__stop_tsp_kernels - __start_tsp_kernels);
 }
 
 /* By family, kernel and file, and within a file as it was written: the compiler may lay out its entries in any order. */
-static int compare_names(const struct tsp_kernel *a, const struct tsp_kernel *b)
-{
+static int compare_names(const struct tsp_kernel *a, const struct tsp_kernel *b) {
     int order = strcmp(a->family, b->family);
     order = order != 0 ? order : strcmp(a->kernel, b->kernel);
     order = order != 0 || a->source == NULL || b->source == NULL ? order : strcmp(a->source, b->source);
     return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-static int check_kernel(const struct tsp_kernel *kernel, struct tsp_error *error)
-{
+static int check_kernel(const struct tsp_kernel *kernel, struct tsp_error *error) {
     const char *source = kernel->source == NULL ? "(a kernel without source)" : kernel->source;
     if (!tsp_axis_word(kernel->family) || !tsp_axis_word(kernel->kernel) || !tsp_axis_word(kernel->variant)) {
-        return tsp_error_set(error, "%s: a kernel needs .family, .kernel and .variant of A-Z a-z 0-9 _ . + -", source);
+        return tsp_error_set(error, "%s: a kernel needs .family, .kernel and .variant of A-Z a-z 0-9 _ . + -",
+                             source);
     }
     if (kernel->check == NULL) {
-        return tsp_error_set(error, "%s: %s/%s/%s has no .check; a kernel proves that its work was done", source, kernel->family,
-                             kernel->kernel, kernel->variant);
+        return tsp_error_set(error, "%s: %s/%s/%s has no .check; a kernel proves that its work was done",
+                             source, kernel->family, kernel->kernel, kernel->variant);
     }
     if (kernel->run == NULL && kernel->runs == NULL && kernel->needs == 0 && kernel->mode != TSP_MODE_FACTS) {
-        return tsp_error_set(error, "%s: %s/%s/%s has neither .run nor .runs: give one, .needs that rule it out here, or .mode = TSP_MODE_FACTS", source,
-                             kernel->family, kernel->kernel, kernel->variant);
+        return tsp_error_set(
+            error,
+            "%s: %s/%s/%s has neither .run nor .runs: give one, .needs that rule it out here, or .mode = TSP_MODE_FACTS",
+            source, kernel->family, kernel->kernel, kernel->variant);
     }
     if (kernel->runs != NULL && kernel->params[0].name == NULL) {
-        return tsp_error_set(error, "%s: %s/%s/%s has .runs, one a value of its first parameter, but no parameter", source,
-                             kernel->family, kernel->kernel, kernel->variant);
+        return tsp_error_set(error,
+                             "%s: %s/%s/%s has .runs, one a value of its first parameter, but no parameter",
+                             source, kernel->family, kernel->kernel, kernel->variant);
     }
     return 0;
 }
 
-static int make_id(struct tsp_case *tcase, struct tsp_error *error)
-{
+static int make_id(struct tsp_case *tcase, struct tsp_error *error) {
     const struct tsp_kernel *kernel = tcase->kernel;
-    int used = snprintf(tcase->id, sizeof tcase->id, "%s/%s/%s", kernel->family, kernel->kernel, kernel->variant);
+    int used =
+        snprintf(tcase->id, sizeof tcase->id, "%s/%s/%s", kernel->family, kernel->kernel, kernel->variant);
     for (unsigned i = 0; i < tcase->value_count && used >= 0 && (size_t)used < sizeof tcase->id; ++i) {
         used += snprintf(tcase->id + used, sizeof tcase->id - (size_t)used, "/%s=%s", tcase->values[i].name,
                          tcase->values[i].text);
     }
     if (used < 0 || (size_t)used >= sizeof tcase->id) {
-        return tsp_error_set(error, "%s: the id of a case of %s/%s is over %d bytes; shorten its names", kernel->source,
-                             kernel->family, kernel->kernel, TSP_ID_MAX - 1);
+        return tsp_error_set(error, "%s: the id of a case of %s/%s is over %d bytes; shorten its names",
+                             kernel->source, kernel->family, kernel->kernel, TSP_ID_MAX - 1);
     }
     return 0;
 }
 
-static struct tsp_case *grow(struct tsp_registry *registry, struct tsp_error *error)
-{
+static struct tsp_case *grow(struct tsp_registry *registry, struct tsp_error *error) {
     if ((registry->count & (registry->count - 1)) == 0) { /* room doubles at each power of two */
         size_t room = registry->count == 0 ? 1 : registry->count * 2;
         struct tsp_case *cases = reallocarray(registry->cases, room, sizeof *cases);
@@ -82,9 +82,8 @@ static struct tsp_case *grow(struct tsp_registry *registry, struct tsp_error *er
 }
 
 /* All combinations of the axes, the last one turning fastest. */
-static int add_combinations(struct tsp_registry *registry, const struct tsp_kernel *kernel, const struct tsp_axis *axes,
-                            unsigned axis_count, struct tsp_error *error)
-{
+static int add_combinations(struct tsp_registry *registry, const struct tsp_kernel *kernel,
+                            const struct tsp_axis *axes, unsigned axis_count, struct tsp_error *error) {
     unsigned at[TSP_PARAMS_MAX] = {0};
     for (;;) {
         struct tsp_case *tcase = grow(registry, error);
@@ -109,8 +108,8 @@ static int add_combinations(struct tsp_registry *registry, const struct tsp_kern
     }
 }
 
-static int add_kernel(struct tsp_registry *registry, const struct tsp_kernel *kernel, struct tsp_error *error)
-{
+static int add_kernel(struct tsp_registry *registry, const struct tsp_kernel *kernel,
+                      struct tsp_error *error) {
     struct tsp_axis *axes = calloc(TSP_PARAMS_MAX, sizeof *axes);
     if (axes == NULL) {
         return tsp_error_set(error, "no memory for the parameters of %s/%s", kernel->family, kernel->kernel);
@@ -122,7 +121,8 @@ static int add_kernel(struct tsp_registry *registry, const struct tsp_kernel *ke
         ++count;
     }
     if (status != 0) {
-        (void)tsp_error_prefix(error, "%s: %s/%s/%s", kernel->source, kernel->family, kernel->kernel, kernel->variant);
+        (void)tsp_error_prefix(error, "%s: %s/%s/%s", kernel->source, kernel->family, kernel->kernel,
+                               kernel->variant);
     } else {
         status = add_combinations(registry, kernel, axes, count, error);
     }
@@ -130,13 +130,11 @@ static int add_kernel(struct tsp_registry *registry, const struct tsp_kernel *ke
     return status;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
+static int compare_ids(const void *a, const void *b) {
     return strcmp((*(const struct tsp_case *const *)a)->id, (*(const struct tsp_case *const *)b)->id);
 }
 
-static int refuse_duplicates(const struct tsp_registry *registry, struct tsp_error *error)
-{
+static int refuse_duplicates(const struct tsp_registry *registry, struct tsp_error *error) {
     const struct tsp_case **sorted = calloc(registry->count + 1, sizeof(const struct tsp_case *));
     if (sorted == NULL) {
         return tsp_error_set(error, "no memory for %zu cases", registry->count);
@@ -148,8 +146,8 @@ static int refuse_duplicates(const struct tsp_registry *registry, struct tsp_err
     int status = 0;
     for (size_t i = 1; i < registry->count && status == 0; ++i) {
         if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
-            status = tsp_error_set(error, "%s and %s both register '%s'; rename one variant", sorted[i - 1]->kernel->source,
-                                   sorted[i]->kernel->source, sorted[i]->id);
+            status = tsp_error_set(error, "%s and %s both register '%s'; rename one variant",
+                                   sorted[i - 1]->kernel->source, sorted[i]->kernel->source, sorted[i]->id);
         }
     }
     free(sorted);
@@ -157,8 +155,7 @@ static int refuse_duplicates(const struct tsp_registry *registry, struct tsp_err
 }
 
 /* Insertion sort: it keeps the order of equals, and there are hundreds, once. */
-static void sort_kernels(const struct tsp_kernel **kernels, size_t count)
-{
+static void sort_kernels(const struct tsp_kernel **kernels, size_t count) {
     for (size_t i = 1; i < count; ++i) {
         const struct tsp_kernel *moving = kernels[i];
         size_t to = i;
@@ -170,8 +167,7 @@ static void sort_kernels(const struct tsp_kernel **kernels, size_t count)
 }
 
 int tsp_registry_build(struct tsp_registry *registry, const struct tsp_kernel *const *kernels, size_t count,
-                       struct tsp_error *error)
-{
+                       struct tsp_error *error) {
     memset(registry, 0, sizeof *registry);
     const struct tsp_kernel **sorted = calloc(count + 1, sizeof(const struct tsp_kernel *));
     if (sorted == NULL) {
@@ -198,14 +194,12 @@ int tsp_registry_build(struct tsp_registry *registry, const struct tsp_kernel *c
     return status;
 }
 
-void tsp_registry_free(struct tsp_registry *registry)
-{
+void tsp_registry_free(struct tsp_registry *registry) {
     free(registry->cases);
     memset(registry, 0, sizeof *registry);
 }
 
-const struct tsp_case *tsp_registry_find(const struct tsp_registry *registry, const char *id)
-{
+const struct tsp_case *tsp_registry_find(const struct tsp_registry *registry, const char *id) {
     for (size_t i = 0; i < registry->count; ++i) {
         if (strcmp(registry->cases[i].id, id) == 0) {
             return &registry->cases[i];

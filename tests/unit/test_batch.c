@@ -9,8 +9,7 @@
 
 #include "measure/sampler.h"
 
-static struct tsp_trace make(bool per_op, uint64_t ops)
-{
+static struct tsp_trace make(bool per_op, uint64_t ops) {
     struct tsp_trace trace;
     struct tsp_error error;
     assert_int_equal(tsp_trace_make(&trace, &error), 0);
@@ -20,8 +19,7 @@ static struct tsp_trace make(bool per_op, uint64_t ops)
 }
 
 /* A batch of n ops costs fixed + n·op, with a spike now and then. */
-static void fill(struct tsp_trace *trace, size_t count, double fixed, double op, double reference)
-{
+static void fill(struct tsp_trace *trace, size_t count, double fixed, double op, double reference) {
     double n = (double)trace->ops;
     for (size_t i = 0; i < count; ++i) {
         double spike = i % 10 == 3 ? 5000 : 0;
@@ -34,8 +32,7 @@ static void fill(struct tsp_trace *trace, size_t count, double fixed, double op,
     trace->reference_count = count;
 }
 
-static void a_batch_yields_gross_reference_and_net(void **unused)
-{
+static void a_batch_yields_gross_reference_and_net(void **unused) {
     (void)unused;
     struct tsp_trace trace = make(false, 256);
     struct tsp_round_metric metric = {.unit = "ns/op"};
@@ -53,8 +50,7 @@ static void a_batch_yields_gross_reference_and_net(void **unused)
     tsp_trace_free(&trace);
 }
 
-static void an_op_less_its_bracket_keeps_the_brackets_width(void **unused)
-{
+static void an_op_less_its_bracket_keeps_the_brackets_width(void **unused) {
     (void)unused;
     struct tsp_trace trace = make(true, 1);
     struct tsp_round_metric metric = {.unit = "ns/op"};
@@ -73,8 +69,7 @@ static void an_op_less_its_bracket_keeps_the_brackets_width(void **unused)
     tsp_trace_free(&trace);
 }
 
-static void an_empty_kernel_is_nothing_net(void **unused)
-{
+static void an_empty_kernel_is_nothing_net(void **unused) {
     (void)unused;
     struct tsp_trace trace = make(false, 512);
     struct tsp_round_metric metric = {.unit = "ns/op"};
@@ -85,8 +80,7 @@ static void an_empty_kernel_is_nothing_net(void **unused)
     tsp_trace_free(&trace);
 }
 
-static void no_sample_is_an_error_not_a_zero(void **unused)
-{
+static void no_sample_is_an_error_not_a_zero(void **unused) {
     (void)unused;
     struct tsp_trace trace = make(false, 256);
     struct tsp_round_metric metric = {.unit = "ns/op"};
@@ -96,19 +90,17 @@ static void no_sample_is_an_error_not_a_zero(void **unused)
     tsp_trace_free(&trace);
 }
 
-static void batches_are_whole_units_that_last_the_target(void **unused)
-{
+static void batches_are_whole_units_that_last_the_target(void **unused) {
     (void)unused;
     assert_int_equal(tsp_batch_ops(2000, 2000, 256), 256);
     assert_int_equal(tsp_batch_ops(2000, 1999, 256), 512);
     assert_int_equal(tsp_batch_ops(2000, 100, 1024), 20480);
-    assert_int_equal(tsp_batch_ops(2000, 1e9, 256), 256);       /* never none */
-    assert_int_equal(tsp_batch_ops(2000, 0, 512), 1024); /* a clock that stood still says only: more */
+    assert_int_equal(tsp_batch_ops(2000, 1e9, 256), 256); /* never none */
+    assert_int_equal(tsp_batch_ops(2000, 0, 512), 1024);  /* a clock that stood still says only: more */
     assert_true(tsp_batch_ops(1e300, 1e-300, 256) <= UINT64_C(1) << 31);
 }
 
-static void a_window_agrees_within_one_percent(void **unused)
-{
+static void a_window_agrees_within_one_percent(void **unused) {
     (void)unused;
     double scratch[8];
     const double steady[8] = {100, 101, 99, 100, 100.5, 100, 101, 100};
@@ -119,8 +111,7 @@ static void a_window_agrees_within_one_percent(void **unused)
     assert_true(tsp_window_agrees(spiked, 8, scratch));
 }
 
-static void gaps_are_time_no_op_explains(void **unused)
-{
+static void gaps_are_time_no_op_explains(void **unused) {
     (void)unused;
     struct tsp_trace trace = make(false, 256);
     fill(&trace, 200, 40, 2.5, 0.5); /* every 20th reference takes 3 µs more */
@@ -128,8 +119,7 @@ static void gaps_are_time_no_op_explains(void **unused)
     tsp_trace_free(&trace);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_yields_gross_reference_and_net),
         cmocka_unit_test(an_op_less_its_bracket_keeps_the_brackets_width),

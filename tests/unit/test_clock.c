@@ -142,9 +142,9 @@ static uint64_t resolution_of(const uint64_t *moves, size_t count) {
 
 static void resolution_is_the_grain_of_slow_and_fast_counters(void **state) {
     (void)state;
-    const uint64_t slow[] = {0, 0, 16, 0, 16, 32, 0};       /* a 62.5 MHz timer read every 8 ns */
+    const uint64_t slow[] = {0, 0, 16, 0, 16, 32, 0};        /* a 62.5 MHz timer read every 8 ns */
     const uint64_t emulated[] = {0, 0, 992, 0, 1008, 0, 16}; /* one that an emulator moves by a microsecond */
-    const uint64_t fast[] = {46, 48, 46, 50, 46};           /* a time-stamp counter that ticks by twos */
+    const uint64_t fast[] = {46, 48, 46, 50, 46};            /* a time-stamp counter that ticks by twos */
     assert_int_equal(resolution_of(slow, 7), 16);
     assert_int_equal(resolution_of(emulated, 7), 992);
     assert_int_equal(resolution_of(fast, 5), 2);

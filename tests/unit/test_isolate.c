@@ -19,22 +19,19 @@
 /* Over the limit of run(), and little enough to be touched in no time. */
 #define GREEDY_BYTES ((size_t)320 << 20)
 
-static int check(struct tsp_bench *bench, uint64_t ops)
-{
+static int check(struct tsp_bench *bench, uint64_t ops) {
     (void)bench;
     return ops > 0 ? 0 : tsp_fail(bench, "no op was run");
 }
 
-static void behave(void *state, uint64_t ops)
-{
+static void behave(void *state, uint64_t ops) {
     (void)state;
     uint64_t x = 1;
     TSP_REPEAT(ops, x = x * 3; TSP_HIDE(x));
     TSP_KEEP(x);
 }
 
-static void loop_for_ever(void *state, uint64_t ops)
-{
+static void loop_for_ever(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
     for (;;) {
@@ -42,16 +39,14 @@ static void loop_for_ever(void *state, uint64_t ops)
     }
 }
 
-static void segfault(void *state, uint64_t ops)
-{
+static void segfault(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
     volatile char *nowhere = mmap(NULL, 65536, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     *nowhere = 1;
 }
 
-static void illegal(void *state, uint64_t ops)
-{
+static void illegal(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
 #if defined(__x86_64__)
@@ -68,8 +63,7 @@ static void illegal(void *state, uint64_t ops)
 /* Where a child's child tells the test who it is. */
 static volatile pid_t *runaway;
 
-static void abandon_children(void *state, uint64_t ops)
-{
+static void abandon_children(void *state, uint64_t ops) {
     behave(state, ops);
     if (fork() == 0) {
         for (;;) {
@@ -88,8 +82,7 @@ static void abandon_children(void *state, uint64_t ops)
     _exit(0);
 }
 
-static void bomb(void *state, uint64_t ops)
-{
+static void bomb(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
     for (;;) {
@@ -101,8 +94,7 @@ static void bomb(void *state, uint64_t ops)
     }
 }
 
-static void eat_memory(void *state, uint64_t ops)
-{
+static void eat_memory(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
     for (;;) {
@@ -114,30 +106,25 @@ static void eat_memory(void *state, uint64_t ops)
     }
 }
 
-static void leave(void *state, uint64_t ops)
-{
+static void leave(void *state, uint64_t ops) {
     (void)state;
     (void)ops;
     _exit(3);
 }
 
-static int refuse_check(struct tsp_bench *bench, uint64_t ops)
-{
+static int refuse_check(struct tsp_bench *bench, uint64_t ops) {
     return tsp_fail(bench, "counted %d of %d", (int)ops - 1, (int)ops);
 }
 
-static int skip_setup(struct tsp_bench *bench)
-{
+static int skip_setup(struct tsp_bench *bench) {
     return tsp_skip(bench, "not on a Tuesday");
 }
 
-static int greedy_setup(struct tsp_bench *bench)
-{
+static int greedy_setup(struct tsp_bench *bench) {
     return tsp_alloc(bench, GREEDY_BYTES, 64) == NULL ? -1 : 0;
 }
 
-static int wrong_parameter(struct tsp_bench *bench)
-{
+static int wrong_parameter(struct tsp_bench *bench) {
     return (int)tsp_param_int(bench, "nosuch");
 }
 
@@ -146,14 +133,17 @@ static struct tsp_topology *topology;
 static struct tsp_env env;
 static volatile int interrupted;
 
-static struct tsp_session session_here(void)
-{
-    return (struct tsp_session){
-        .clock = &clock_, .topology = topology, .env = &env, .counters = "none", .emulated = env.emulated, .seed = 1, .cpu = -1};
+static struct tsp_session session_here(void) {
+    return (struct tsp_session){.clock = &clock_,
+                                .topology = topology,
+                                .env = &env,
+                                .counters = "none",
+                                .emulated = env.emulated,
+                                .seed = 1,
+                                .cpu = -1};
 }
 
-static struct tsp_round run(struct tsp_kernel kernel)
-{
+static struct tsp_round run(struct tsp_kernel kernel) {
     kernel.family = "fake";
     kernel.kernel = "fake";
     kernel.variant = "fake";
@@ -178,16 +168,14 @@ static struct tsp_round run(struct tsp_kernel kernel)
     return round;
 }
 
-static void expect(const struct tsp_kernel *kernel, enum tsp_status status, const char *words)
-{
+static void expect(const struct tsp_kernel *kernel, enum tsp_status status, const char *words) {
     struct tsp_round round = run(*kernel);
     if (round.status != status || strstr(round.reason, words) == NULL) {
         fail_msg("status %d, '%s'; expected %d, '%s'", round.status, round.reason, status, words);
     }
 }
 
-static void a_good_case_is_ok(void **unused)
-{
+static void a_good_case_is_ok(void **unused) {
     (void)unused;
     struct tsp_round round = run((struct tsp_kernel){.run = behave});
     assert_string_equal(round.reason, "");
@@ -200,8 +188,7 @@ static void a_good_case_is_ok(void **unused)
     assert_int_equal(round.cpu_count, 1);
 }
 
-static void misbehaviour_is_named(void **unused)
-{
+static void misbehaviour_is_named(void **unused) {
     (void)unused;
     expect(&(struct tsp_kernel){.run = loop_for_ever}, TSP_TIMED_OUT, "0.3 s");
     expect(&(struct tsp_kernel){.run = segfault}, TSP_FAULTED, "SIGSEGV");
@@ -212,8 +199,7 @@ static void misbehaviour_is_named(void **unused)
     expect(&(struct tsp_kernel){.setup = wrong_parameter}, TSP_FAILED, "nosuch");
 }
 
-static void a_segfault_tells_its_address(void **unused)
-{
+static void a_segfault_tells_its_address(void **unused) {
     (void)unused;
     struct tsp_round round = run((struct tsp_kernel){.run = segfault});
     if (!env.emulated) {
@@ -222,8 +208,7 @@ static void a_segfault_tells_its_address(void **unused)
 }
 
 /* Does the process run still? One that nobody has reaped yet is dead all the same. */
-static bool lives(pid_t process)
-{
+static bool lives(pid_t process) {
     char path[64];
     char state = 'X';
     (void)snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
@@ -235,44 +220,41 @@ static bool lives(pid_t process)
     return state != 'X' && state != 'Z';
 }
 
-static void children_do_not_outlive_their_round(void **unused)
-{
+static void children_do_not_outlive_their_round(void **unused) {
     (void)unused;
     runaway = mmap(NULL, sizeof *runaway, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(runaway != MAP_FAILED);
     expect(&(struct tsp_kernel){.run = abandon_children}, TSP_FAILED, "status 0");
     assert_true(*runaway > 0);
     for (unsigned i = 0; lives(*runaway); ++i) {
-        assert_true(i < 2000); /* killed before the round was over; the kernel may take a moment to be done with it */
+        assert_true(
+            i < 2000); /* killed before the round was over; the kernel may take a moment to be done with it */
         (void)usleep(1000);
     }
     (void)munmap((void *)runaway, sizeof *runaway);
 }
 
-static void a_fork_bomb_is_defused(void **unused)
-{
+static void a_fork_bomb_is_defused(void **unused) {
     (void)unused;
     struct tsp_round round = run((struct tsp_kernel){.run = bomb});
     assert_true(round.status == TSP_FAILED || round.status == TSP_TIMED_OUT);
 }
 
-static void memory_is_limited(void **unused)
-{
+static void memory_is_limited(void **unused) {
     (void)unused;
     struct tsp_round round = run((struct tsp_kernel){.run = eat_memory});
     assert_true(round.status == TSP_FAILED || round.status == TSP_FAULTED);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
     if (!env.emulated) {
         expect(&(struct tsp_kernel){.setup = greedy_setup}, TSP_FAILED, "335544320 bytes");
-        struct tsp_round declared =
-            run((struct tsp_kernel){.setup = greedy_setup, .memory_bytes = GREEDY_BYTES}); /* it said so beforehand */
+        struct tsp_round declared = run((struct tsp_kernel){
+            .setup = greedy_setup, .memory_bytes = GREEDY_BYTES}); /* it said so beforehand */
         assert_int_equal(declared.status, TSP_OK);
     }
 #endif
 }
 
-static void an_interrupt_ends_the_round_at_once(void **unused)
-{
+static void an_interrupt_ends_the_round_at_once(void **unused) {
     (void)unused;
     interrupted = 1;
     struct tsp_round round = run((struct tsp_kernel){.run = loop_for_ever});
@@ -281,11 +263,14 @@ static void an_interrupt_ends_the_round_at_once(void **unused)
     assert_string_equal(round.reason, "interrupted");
 }
 
-static void later_rounds_keep_mode_and_batch(void **unused)
-{
+static void later_rounds_keep_mode_and_batch(void **unused) {
     (void)unused;
-    struct tsp_kernel kernel = {
-        .family = "fake", .kernel = "fake", .variant = "fake", .run = behave, .check = check, .mode = TSP_MODE_BATCHED};
+    struct tsp_kernel kernel = {.family = "fake",
+                                .kernel = "fake",
+                                .variant = "fake",
+                                .run = behave,
+                                .check = check,
+                                .mode = TSP_MODE_BATCHED};
     struct tsp_case tcase = {.kernel = &kernel, .id = "fake/fake/fake"};
     struct tsp_session session = session_here();
     struct tsp_profile profile = {.time_ms = 2, .warmup_ms = 1, .limit_ms = 4000};
@@ -297,8 +282,7 @@ static void later_rounds_keep_mode_and_batch(void **unused)
     assert_int_equal(round.ops_per_sample, 7 * TSP_BATCH_UNIT);
 }
 
-static int prepare(void **unused)
-{
+static int prepare(void **unused) {
     (void)unused;
     struct tsp_error error = {{0}};
     struct tsp_machine machine;
@@ -311,15 +295,13 @@ static int prepare(void **unused)
     return 0;
 }
 
-static int leave_topology(void **unused)
-{
+static int leave_topology(void **unused) {
     (void)unused;
     tsp_topology_free(topology);
     return 0;
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_case_is_ok),
         cmocka_unit_test(misbehaviour_is_named),

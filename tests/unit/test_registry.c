@@ -9,14 +9,12 @@
 #include "registry/axis.h"
 #include "transept/registry.h"
 
-static void body(void *state, uint64_t ops)
-{
+static void body(void *state, uint64_t ops) {
     (void)state;
     TSP_REPEAT(ops, __asm__ volatile(""));
 }
 
-static int check(struct tsp_bench *bench, uint64_t ops)
-{
+static int check(struct tsp_bench *bench, uint64_t ops) {
     (void)bench;
     (void)ops;
     return 0;
@@ -26,7 +24,8 @@ TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "first", .run = body
 TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "b", .run = body, .check = check);
 TSP_KERNEL(.family = "linked", .kernel = "here", .variant = "a", .run = body, .check = check);
 
-static const struct tsp_kernel plain = {.family = "b", .kernel = "k", .variant = "v", .run = body, .check = check, .source = "b.c"};
+static const struct tsp_kernel plain = {
+    .family = "b", .kernel = "k", .variant = "v", .run = body, .check = check, .source = "b.c"};
 static const struct tsp_kernel axes = {.family = "a",
                                        .kernel = "k",
                                        .variant = "v",
@@ -35,16 +34,14 @@ static const struct tsp_kernel axes = {.family = "a",
                                        .source = "a.c",
                                        .params = {{"n", "0..2,16"}, {"ws", "l1,dram"}}};
 
-static struct tsp_registry build(const struct tsp_kernel *const *kernels, size_t count)
-{
+static struct tsp_registry build(const struct tsp_kernel *const *kernels, size_t count) {
     struct tsp_registry registry;
     struct tsp_error error = {{0}};
     assert_int_equal(tsp_registry_build(&registry, kernels, count, &error), 0);
     return registry;
 }
 
-static void refuse(const struct tsp_kernel *kernel, const char *words)
-{
+static void refuse(const struct tsp_kernel *kernel, const char *words) {
     struct tsp_registry registry;
     struct tsp_error error = {{0}};
     assert_int_equal(tsp_registry_build(&registry, &kernel, 1, &error), -1);
@@ -53,8 +50,7 @@ static void refuse(const struct tsp_kernel *kernel, const char *words)
     assert_int_equal(registry.count, 0);
 }
 
-static void the_linker_collects_kernels(void **unused)
-{
+static void the_linker_collects_kernels(void **unused) {
     (void)unused;
     const struct tsp_kernel *const *kernels = NULL;
     assert_int_equal(tsp_registry_linked(&kernels), 3);
@@ -67,13 +63,13 @@ static void the_linker_collects_kernels(void **unused)
     tsp_registry_free(&registry);
 }
 
-static void cases_are_all_combinations_last_axis_fastest(void **unused)
-{
+static void cases_are_all_combinations_last_axis_fastest(void **unused) {
     (void)unused;
     const struct tsp_kernel *kernels[] = {&plain, &axes};
     struct tsp_registry registry = build(kernels, 2);
-    const char *expected[] = {"a/k/v/n=0/ws=l1", "a/k/v/n=0/ws=dram", "a/k/v/n=1/ws=l1",  "a/k/v/n=1/ws=dram", "a/k/v/n=2/ws=l1",
-                              "a/k/v/n=2/ws=dram", "a/k/v/n=16/ws=l1", "a/k/v/n=16/ws=dram", "b/k/v"};
+    const char *expected[] = {"a/k/v/n=0/ws=l1",   "a/k/v/n=0/ws=dram",  "a/k/v/n=1/ws=l1",
+                              "a/k/v/n=1/ws=dram", "a/k/v/n=2/ws=l1",    "a/k/v/n=2/ws=dram",
+                              "a/k/v/n=16/ws=l1",  "a/k/v/n=16/ws=dram", "b/k/v"};
     assert_int_equal(registry.count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < registry.count; ++i) {
         assert_string_equal(registry.cases[i].id, expected[i]);
@@ -87,16 +83,14 @@ static void cases_are_all_combinations_last_axis_fastest(void **unused)
     tsp_registry_free(&registry);
 }
 
-static void an_empty_registry_is_no_error(void **unused)
-{
+static void an_empty_registry_is_no_error(void **unused) {
     (void)unused;
     struct tsp_registry registry = build(NULL, 0);
     assert_int_equal(registry.count, 0);
     tsp_registry_free(&registry);
 }
 
-static void wrong_kernels_are_refused_with_their_file(void **unused)
-{
+static void wrong_kernels_are_refused_with_their_file(void **unused) {
     (void)unused;
     struct tsp_kernel kernel = plain;
     kernel.family = NULL;
@@ -126,8 +120,7 @@ static void wrong_kernels_are_refused_with_their_file(void **unused)
     refuse(&kernel, "a/b");
 }
 
-static void facts_need_no_hot_function(void **unused)
-{
+static void facts_need_no_hot_function(void **unused) {
     (void)unused;
     struct tsp_kernel kernel = plain;
     kernel.run = NULL;
@@ -138,8 +131,7 @@ static void facts_need_no_hot_function(void **unused)
     tsp_registry_free(&registry);
 }
 
-static void two_cases_of_one_name_are_refused(void **unused)
-{
+static void two_cases_of_one_name_are_refused(void **unused) {
     (void)unused;
     struct tsp_kernel twin = plain;
     twin.source = "twin.c";
@@ -151,8 +143,7 @@ static void two_cases_of_one_name_are_refused(void **unused)
     assert_non_null(strstr(error.text, "b/k/v"));
 }
 
-static void errors_stay_one_line(void **unused)
-{
+static void errors_stay_one_line(void **unused) {
     (void)unused;
     struct tsp_error error = {{0}};
     assert_int_equal(tsp_error_set(&error, "a\nb %d", 7), -1);
@@ -162,8 +153,7 @@ static void errors_stay_one_line(void **unused)
     assert_int_equal(tsp_error_set(NULL, "nobody listens"), -1);
 }
 
-int main(void)
-{
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_linker_collects_kernels),
         cmocka_unit_test(cases_are_all_combinations_last_axis_fastest),

@@ -36,7 +36,8 @@ static void works_on_values_when_one_is_not_positive(void **state) {
 
 static void works_on_values_that_are_nothing_but_noise(void **state) {
     (void)state;
-    const double values[] = {0.0001, 0.02, 0.0004}; /* on logarithms the upper bound would be 0.98: 49 times the largest */
+    const double values[] = {0.0001, 0.02,
+                             0.0004}; /* on logarithms the upper bound would be 0.98: 49 times the largest */
     struct tsp_estimate e = tsp_stats_across_rounds(values, 3);
     assert_near(e.value, 0.0205 / 3.0, 1e-12);
     assert_true(e.lo < 0.0 && e.hi < 0.05);

@@ -144,21 +144,24 @@ tsp_body tsp_reference_long;
  * some ten instructions and more; REPEAT_LONG (with .reference = tsp_reference_long) for ops of one or a few.
  * The count is hidden from the compiler, so that a case and its reference get the same loop, whatever stands in it.
  */
-#define TSP_X4(...)  {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;} {__VA_ARGS__;}
-#define TSP_X16(...) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
-#define TSP_X64(...) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__)
+#define TSP_X4(...)                                                                                          \
+    { __VA_ARGS__; }                                                                                         \
+    { __VA_ARGS__; }                                                                                         \
+    { __VA_ARGS__; }                                                                                         \
+    { __VA_ARGS__; }
+#define TSP_X16(...)  TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
+#define TSP_X64(...)  TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__)
 #define TSP_X256(...) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__)
-#define TSP_REPEAT_BY(unit, copies, ops, ...)                                                                  \
-    do {                                                                                                       \
-        uint64_t tsp_left_ = (ops);                                                                            \
-        for (; tsp_left_ >= (unit); tsp_left_ -= (unit)) {                                                     \
-            copies(__VA_ARGS__)                                                                                \
-            TSP_HIDE(tsp_left_);                                                                               \
-        }                                                                                                      \
-        for (; tsp_left_ != 0; --tsp_left_) {                                                                  \
-            {__VA_ARGS__;}                                                                                     \
-            TSP_HIDE(tsp_left_);                                                                               \
-        }                                                                                                      \
+#define TSP_REPEAT_BY(unit, copies, ops, ...)                                                                \
+    do {                                                                                                     \
+        uint64_t tsp_left_ = (ops);                                                                          \
+        for (; tsp_left_ >= (unit); tsp_left_ -= (unit)) {                                                   \
+            copies(__VA_ARGS__) TSP_HIDE(tsp_left_);                                                         \
+        }                                                                                                    \
+        for (; tsp_left_ != 0; --tsp_left_) {                                                                \
+            { __VA_ARGS__; }                                                                                 \
+            TSP_HIDE(tsp_left_);                                                                             \
+        }                                                                                                    \
     } while (0)
 #define TSP_REPEAT(ops, ...)      TSP_REPEAT_BY(16, TSP_X16, ops, __VA_ARGS__)
 #define TSP_REPEAT_LONG(ops, ...) TSP_REPEAT_BY(256, TSP_X256, ops, __VA_ARGS__)
@@ -169,9 +172,10 @@ tsp_body tsp_reference_long;
  */
 #define TSP_KERNEL_JOIN_(a, b) a##b
 #define TSP_KERNEL_NAME_(a, b) TSP_KERNEL_JOIN_(a, b)
-#define TSP_KERNEL_AS_(id, ...)                                                                                \
-    static const struct tsp_kernel TSP_KERNEL_NAME_(tsp_kernel_, id) = {.source = __FILE__, .place = (id), __VA_ARGS__};      \
-    static const struct tsp_kernel *const TSP_KERNEL_NAME_(tsp_entry_, id)                                     \
+#define TSP_KERNEL_AS_(id, ...)                                                                              \
+    static const struct tsp_kernel TSP_KERNEL_NAME_(tsp_kernel_,                                             \
+                                                    id) = {.source = __FILE__, .place = (id), __VA_ARGS__};  \
+    static const struct tsp_kernel *const TSP_KERNEL_NAME_(tsp_entry_, id)                                   \
         __attribute__((used, section("tsp_kernels"))) = &TSP_KERNEL_NAME_(tsp_kernel_, id)
 #define TSP_KERNEL(...) TSP_KERNEL_AS_(__COUNTER__, __VA_ARGS__)
 

@@ -17,8 +17,8 @@
 struct tsp_env {
     size_t line_bytes;
     size_t page_bytes;
-    size_t l1_bytes;  /* working sets, not cache sizes: half of the level (see tsp_ws_bytes) */
-    size_t l2_bytes;  /* 0: the machine has no such level */
+    size_t l1_bytes; /* working sets, not cache sizes: half of the level (see tsp_ws_bytes) */
+    size_t l2_bytes; /* 0: the machine has no such level */
     size_t llc_bytes;
     size_t dram_bytes;
     uint64_t features; /* TSP_NEEDS_… bits that hold here (isa.h) */
@@ -29,13 +29,13 @@ struct tsp_cache {
     unsigned level;
     uint64_t bytes;
     unsigned line_bytes;
-    int ways; /* 0: not stated */
+    int ways;           /* 0: not stated */
     unsigned shared_by; /* CPUs (hardware threads) that share one */
 };
 
 /** Something that spoils measurements here, how much, and the line that mends it (empty: nothing does). */
 struct tsp_finding {
-    char subject[32];            /* "governor", "turbo", "smt", "aslr", "thp", "isolation", "load", "steal", "gaps", … */
+    char subject[32]; /* "governor", "turbo", "smt", "aslr", "thp", "isolation", "load", "steal", "gaps", … */
     enum { TSP_FINDING_OK, TSP_FINDING_NOTE, TSP_FINDING_WARNING, TSP_FINDING_UNKNOWN } level;
     char value[TSP_TEXT_MAX];    /* what is so here: "powersave" */
     char effect[TSP_REASON_MAX]; /* what that does to which measurements, and how much */
@@ -44,21 +44,21 @@ struct tsp_finding {
 
 /** The machine's fingerprint and state; texts are empty where the fact cannot be had. */
 struct tsp_machine {
-    char id[17];              /* 64-bit hash in hex of what identifies the kind of machine, not its owner */
-    char arch[16];            /* ISA of this binary: TSP_ISA_NAME */
+    char id[17];   /* 64-bit hash in hex of what identifies the kind of machine, not its owner */
+    char arch[16]; /* ISA of this binary: TSP_ISA_NAME */
     bool emulated;
     char emulator[TSP_TEXT_MAX];         /* "qemu-aarch64" */
     char emulator_version[TSP_TEXT_MAX]; /* "7.2.22" */
-    char host_arch[16];       /* of the emulator's host */
+    char host_arch[16];                  /* of the emulator's host */
     char hypervisor[TSP_TEXT_MAX];
     char cpu_vendor[TSP_TEXT_MAX];
     char cpu_model[TSP_TEXT_MAX];
     char cpu_microarchitecture[TSP_TEXT_MAX];
-    char features[2048];      /* as the kernel or CPU names them, space separated */
+    char features[2048]; /* as the kernel or CPU names them, space separated */
     unsigned sockets;
     unsigned cores;
-    unsigned threads;         /* CPUs of the machine */
-    unsigned usable_threads;  /* those this process may use (cpuset, affinity) */
+    unsigned threads;        /* CPUs of the machine */
+    unsigned usable_threads; /* those this process may use (cpuset, affinity) */
     unsigned cache_count;
     struct tsp_cache caches[TSP_CACHES_MAX];
     uint64_t page_bytes;
@@ -66,7 +66,8 @@ struct tsp_machine {
     char kernel[TSP_TEXT_MAX]; /* "Linux 6.1.0" */
     char libc[TSP_TEXT_MAX];   /* "glibc 2.36" */
     unsigned finding_count;
-    struct tsp_finding findings[TSP_FINDINGS_MAX]; /* quietness; what the record's `quiet` and `doctor` show */
+    struct tsp_finding
+        findings[TSP_FINDINGS_MAX]; /* quietness; what the record's `quiet` and `doctor` show */
 };
 
 /** hwloc's view of the CPUs this process may use. Opaque. */
@@ -80,7 +81,7 @@ void tsp_topology_free(struct tsp_topology *topology);
 struct tsp_placement {
     unsigned cpu_count;
     unsigned cpus[TSP_ROUND_CPUS_MAX]; /* the kernel's (OS) numbers */
-    char shares[16];                   /* "single", "same-core", "same-l2", "same-llc", "same-node", "cross-node" */
+    char shares[16]; /* "single", "same-core", "same-l2", "same-llc", "same-node", "cross-node" */
 };
 
 /**
@@ -93,11 +94,12 @@ int tsp_placement_choose(const struct tsp_topology *topology, unsigned count, co
 
 /** Pins the calling thread to the index-th CPU of the placement and binds its memory to the local node (a refusal of the
  *  memory binding is not an error). */
-int tsp_placement_apply(const struct tsp_topology *topology, const struct tsp_placement *placement, unsigned index,
-                        struct tsp_error *error);
+int tsp_placement_apply(const struct tsp_topology *topology, const struct tsp_placement *placement,
+                        unsigned index, struct tsp_error *error);
 
 /** Fills the fingerprint (no findings). Facts that cannot be had are left empty; fails only where the topology is unusable. */
-int tsp_machine_probe(struct tsp_machine *machine, const struct tsp_topology *topology, struct tsp_error *error);
+int tsp_machine_probe(struct tsp_machine *machine, const struct tsp_topology *topology,
+                      struct tsp_error *error);
 
 /** Adds the findings. Takes up to 200 ms (it watches a spinning thread for gaps). Changes nothing on the machine. */
 void tsp_machine_listen(struct tsp_machine *machine, const struct tsp_topology *topology);

@@ -14,10 +14,10 @@
 /* --- clock ------------------------------------------------------------------------------------------------------------------ */
 
 struct tsp_clock {
-    char name[32];        /* "tsc", "cntvct_el0", "time", "timebase", "tod", "clock_monotonic_raw" */
-    bool isa;             /* read by the ISA's instructions; else clock_gettime(CLOCK_MONOTONIC_RAW) in ns */
+    char name[32]; /* "tsc", "cntvct_el0", "time", "timebase", "tod", "clock_monotonic_raw" */
+    bool isa;      /* read by the ISA's instructions; else clock_gettime(CLOCK_MONOTONIC_RAW) in ns */
     double hz;
-    char hz_source[48];   /* "cntfrq_el0", "cpuid 15h", "fit to clock_monotonic_raw", "definition" */
+    char hz_source[48];    /* "cntfrq_el0", "cpuid 15h", "fit to clock_monotonic_raw", "definition" */
     double hz_uncertainty; /* relative, one standard error of the fit */
     double resolution_ns;
     double overhead_ns_p5; /* of back-to-back start/stop reads */
@@ -43,11 +43,11 @@ double tsp_clock_core_ghz(const struct tsp_clock *clock);
 
 /** One counter of an opened set: what it is and how far it can be believed. */
 struct tsp_counter {
-    char name[TSP_NAME_MAX];       /* as the user wrote it or the source calls it: "instructions:u" */
-    char unit[16];                 /* "count/op" */
-    enum tsp_evidence evidence;    /* measured (perf, software), counted (emulator page) */
+    char name[TSP_NAME_MAX];    /* as the user wrote it or the source calls it: "instructions:u" */
+    char unit[16];              /* "count/op" */
+    enum tsp_evidence evidence; /* measured (perf, software), counted (emulator page) */
     enum tsp_counter_status status;
-    char reason[TSP_REASON_MAX];   /* of a status other than ok: what, why, and the remedy */
+    char reason[TSP_REASON_MAX]; /* of a status other than ok: what, why, and the remedy */
 };
 
 /** One reading of one counter; `enabled` and `running` (ns) tell how long the PMU really counted. */
@@ -63,7 +63,7 @@ struct tsp_counters; /* opaque: the groups opened for the calling thread */
 #define TSP_COUNTERS_MAX 32
 
 /** The counters tried when the user names none. */
-#define TSP_COUNTERS_DEFAULT                                                                                                     \
+#define TSP_COUNTERS_DEFAULT                                                                                 \
     "instructions:u,instructions:k,cycles:u,cycles:k,page-faults,context-switches,cpu-migrations,alignment-faults,emulation-faults"
 
 /** What the known-loop test said of counters, by name. Plain data: the parent finds it out once, every child uses it. */
@@ -89,8 +89,8 @@ int tsp_counters_check(struct tsp_verdicts *verdicts, const char *names, struct 
  * names), on more than TSP_COUNTERS_MAX counters, or when memory is out. `verdicts` is what tsp_counters_check() found; with NULL
  * the known-loop test runs here. All counters run when it returns. The caller closes with tsp_counters_close().
  */
-int tsp_counters_open_checked(struct tsp_counters **counters, const char *names, const struct tsp_verdicts *verdicts,
-                              struct tsp_error *error);
+int tsp_counters_open_checked(struct tsp_counters **counters, const char *names,
+                              const struct tsp_verdicts *verdicts, struct tsp_error *error);
 
 /** tsp_counters_open_checked() without verdicts: the known-loop test runs here. */
 int tsp_counters_open(struct tsp_counters **counters, const char *names, struct tsp_error *error);
@@ -103,7 +103,8 @@ void tsp_counters_read(struct tsp_counters *counters, struct tsp_reading *readin
 
 /** Events between two readings, scaled for multiplexing; `*share` (0…1) is the part of the time that was counted. NaN when it
  *  never ran. Pure. Source: perf_event_open(2), "time_enabled / time_running". */
-double tsp_reading_difference(const struct tsp_reading *before, const struct tsp_reading *after, double *share);
+double tsp_reading_difference(const struct tsp_reading *before, const struct tsp_reading *after,
+                              double *share);
 
 /** The machine's PMU as it shows itself: what libpfm4 takes the CPU for, and whether a counter of it opens and counts. */
 struct tsp_pmu {
@@ -116,7 +117,8 @@ struct tsp_pmu {
 void tsp_pmu_describe(struct tsp_pmu *pmu);
 
 /** The known-loop verdict: a loop of `expected` instructions counted `counted`; ok within 1 %. Pure. */
-enum tsp_counter_status tsp_counter_plausible(double counted, double expected, char *reason, size_t reason_size);
+enum tsp_counter_status tsp_counter_plausible(double counted, double expected, char *reason,
+                                              size_t reason_size);
 
 /* --- a round ---------------------------------------------------------------------------------------------------------------- */
 
@@ -134,28 +136,30 @@ struct tsp_session {
     const struct tsp_clock *clock;
     const struct tsp_topology *topology;
     const struct tsp_env *env;
-    const char *counters;  /* names for tsp_counters_open() */
-    const struct tsp_verdicts *verdicts; /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
-    bool emulated;         /* times are `emulated`, not `measured` */
-    bool counts_only;      /* take no times: counts need none, and a counted session is soon done */
+    const char *counters; /* names for tsp_counters_open() */
+    const struct tsp_verdicts
+        *verdicts;    /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
+    bool emulated;    /* times are `emulated`, not `measured` */
+    bool counts_only; /* take no times: counts need none, and a counted session is soon done */
     uint64_t seed;
-    int cpu;               /* -1: choose */
+    int cpu; /* -1: choose */
 };
 
 /** Measures round `index` of a case in the calling process: pins, sets up, warms up, samples, counts, checks. Writes into `round` as it
  *  goes, so that what was found before a fault is not lost. `like` is an earlier round of the case that was ok, whose mode and ops a
  *  sample are kept, so that all rounds of a case mean the same; NULL in the first. */
-void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                       unsigned index, const struct tsp_round *like, struct tsp_round *round);
+void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile,
+                       const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
+                       struct tsp_round *round);
 
 /** The same in a forked child with limits: whatever the child does (loops, faults, forks, eats memory), `round` ends with a
  *  status and a reason and no process is left behind. `*interrupted` (may be NULL) is polled: non-zero ends the round at once as skipped. */
-int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                      unsigned index, const struct tsp_round *like, const volatile int *interrupted, struct tsp_round *round,
-                      struct tsp_error *error);
+int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profile *profile,
+                      const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
+                      const volatile int *interrupted, struct tsp_round *round, struct tsp_error *error);
 
 /** NULL when the case can run here, else the reason in one line, written to `reason`. What `list` shows and `run` obeys. */
-const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env, const struct tsp_topology *topology,
-                              char *reason, size_t size);
+const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env,
+                              const struct tsp_topology *topology, char *reason, size_t size);
 
 #endif
