@@ -16,6 +16,8 @@ enum tsp_exit {
 int tsp_command_run(int argc, char **argv);
 int tsp_command_list(int argc, char **argv);
 int tsp_command_show(int argc, char **argv);
+int tsp_command_ops(int argc, char **argv);
+int tsp_command_counts(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
 
 /** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */

@@ -22,6 +22,8 @@ static const struct subcommand subcommands[] = {
     {"run", "measure cases, print the table, write the record", tsp_command_run},
     {"list", "what can be measured here, and why the rest cannot", tsp_command_list},
     {"show", "explain a case, or print a record's table again", tsp_command_show},
+    {"ops", "run cases so many times, for debuggers and profilers", tsp_command_ops},
+    {"counts", "one exact count of several records side by side", tsp_command_counts},
     {"doctor", "what on this machine spoils measurements, and the remedy", tsp_command_doctor},
 };
 #define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
@@ -70,7 +72,7 @@ static int refuse(const char *word) {
         (void)tsp_error_set(&error, "no command is called '%s'; did you mean '%s'?", word, nearest);
     } else {
         (void)tsp_error_set(&error,
-                            "no %s is called '%s'; there are run, list, show, doctor, --help and --version",
+                            "no %s is called '%s'; there are run, list, show, ops, counts, doctor, --help and --version",
                             what, word);
     }
     return tsp_complain("transept", &error);

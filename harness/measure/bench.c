@@ -125,6 +125,17 @@ uint64_t tsp_random_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+uint64_t tsp_round_seed(uint64_t seed, const char *id, unsigned index)
+{
+    uint64_t state = seed;
+    for (; *id != '\0'; ++id) {
+        state ^= (unsigned char)*id;
+        state = tsp_random_next(&state);
+    }
+    state += index;
+    return tsp_random_next(&state);
+}
+
 uint64_t tsp_random(struct tsp_bench *bench)
 {
     return tsp_random_next(&bench->random_state);

@@ -23,6 +23,9 @@ size_t tsp_env_ws_bytes(const struct tsp_env *env, const char *level);
 /** The next number of a SplitMix64 stream. */
 uint64_t tsp_random_next(uint64_t *state);
 
+/** Where the stream of random numbers of a round begins: the same for the same seed, case and index, whatever ran before. */
+uint64_t tsp_round_seed(uint64_t seed, const char *id, unsigned index);
+
 /** A new metric of the round, zeroed but for what is given; NULL (and the round failed) when there is no room left. */
 struct tsp_round_metric *tsp_round_add_metric(struct tsp_round *round, const char *name, const char *unit,
                                               enum tsp_evidence evidence);

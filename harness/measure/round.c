@@ -29,18 +29,6 @@ static void fail(struct tsp_round *round, const char *reason)
     }
 }
 
-/* The stream of random numbers of a round: the same for the same seed, case and index, whatever ran before. */
-static uint64_t seed_of(uint64_t seed, const char *id, unsigned index)
-{
-    uint64_t state = seed;
-    for (; *id != '\0'; ++id) {
-        state ^= (unsigned char)*id;
-        state = tsp_random_next(&state);
-    }
-    state += index;
-    return tsp_random_next(&state);
-}
-
 static int place(const struct tsp_session *session, struct tsp_round *round, struct tsp_error *error)
 {
     struct tsp_placement placement;
@@ -98,7 +86,7 @@ static int measure_body(const struct tsp_session *session, const struct tsp_prof
     if (subject->body == NULL) {
         return 0;
     }
-    if (sample_time(session, profile, like, subject, round, error) != 0) {
+    if (!session->counts_only && sample_time(session, profile, like, subject, round, error) != 0) {
         return -1;
     }
     return count_events(session, subject, round, error);
@@ -125,7 +113,8 @@ static void run_kernel(const struct tsp_session *session, const struct tsp_profi
 {
     const struct tsp_kernel *kernel = tcase->kernel;
     struct tsp_bench bench;
-    uint64_t seed = seed_of(session->seed, tcase->id, round->index);
+    /* Rounds that only count repeat the first one's inputs: they are to count the same. */
+    uint64_t seed = tsp_round_seed(session->seed, tcase->id, session->counts_only ? 0 : round->index);
     tsp_bench_open(&bench, tcase, session->env, seed, round);
     struct tsp_subject subject = {.clock = session->clock,
                                   .bench = &bench,
