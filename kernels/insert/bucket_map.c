@@ -16,11 +16,11 @@ struct bucket {
     struct bucket *overflow;
 };
 
-/* 2^bits buckets that keys hash to, followed by some for overflow. */
+/* A power of two of buckets that keys hash to, followed by some for overflow. */
 struct array {
     struct bucket *buckets; /* NULL: no array yet */
-    unsigned bits;
-    size_t all;  /* buckets, those for overflow among them */
+    size_t heads;           /* those that keys hash to */
+    size_t all;
     size_t used; /* the first one not used yet for overflow */
 };
 
@@ -37,13 +37,9 @@ static struct bucket_map *own(struct tsp_map *map) {
     return (struct bucket_map *)map;
 }
 
-static size_t main_buckets(const struct array *array) {
-    return (size_t)1 << array->bits;
-}
-
 /* More than 13 pairs for every two buckets? Up to 8 pairs fit the only bucket of the smallest map. */
-static bool over_load(size_t count, unsigned bits) {
-    return count > SLOTS && count / 13 >= ((size_t)1 << bits) / 2 && count > 13 * (((size_t)1 << bits) / 2);
+static bool over_load(size_t count, size_t heads) {
+    return count > SLOTS && count > 13 * (heads / 2);
 }
 
 static uint8_t top_of(uint64_t hash) {
@@ -52,9 +48,8 @@ static uint8_t top_of(uint64_t hash) {
 }
 
 /* A sixteenth more buckets, made at once for overflow: about what is needed at middling load. */
-static enum tsp_map_status array_make(const struct tsp_map *map, unsigned bits, struct array *array) {
-    struct array made = {.bits = bits, .used = (size_t)1 << bits};
-    made.all = made.used + (bits >= 4 ? made.used >> 4 : 0);
+static enum tsp_map_status array_make(const struct tsp_map *map, size_t heads, struct array *array) {
+    struct array made = {.heads = heads, .all = heads + heads / 16, .used = heads};
     made.buckets = tsp_map_take(map, made.all, sizeof(struct bucket), _Alignof(struct bucket));
     if (made.buckets == NULL) {
         return TSP_MAP_NO_MEMORY;
@@ -151,7 +146,7 @@ static enum tsp_map_status copy_chain(struct bucket_map *own_map, const struct b
     for (; from != NULL; from = from->overflow) {
         for (unsigned i = 0; i < SLOTS && from->top[i] != FREE; ++i) {
             const uint64_t hash = tsp_hash_twice(from->keys[i], own_map->map.seed);
-            struct target *target = &targets[(hash >> own_map->old.bits) & 1];
+            struct target *target = &targets[(hash & own_map->old.heads) != 0];
             enum tsp_map_status status =
                 target_put(own_map, target, from->top[i], from->keys[i], from->values[i]);
             if (status != TSP_MAP_OK) {
@@ -172,7 +167,7 @@ static enum tsp_map_status move(struct bucket_map *own_map, size_t index) {
     struct bucket *from = &own_map->old.buckets[index];
     if (from->top[0] != MOVED) {
         struct bucket *low = &own_map->now.buckets[index];
-        struct bucket *high = low + main_buckets(&own_map->old);
+        struct bucket *high = low + own_map->old.heads;
         struct target targets[2] = {{.bucket = low}, {.bucket = high}};
         enum tsp_map_status status = copy_chain(own_map, from, targets);
         if (status != TSP_MAP_OK) {
@@ -183,11 +178,10 @@ static enum tsp_map_status move(struct bucket_map *own_map, size_t index) {
         from->top[0] = MOVED;
         chain_give(own_map, &own_map->old, from);
     }
-    while (own_map->moved < main_buckets(&own_map->old) &&
-           own_map->old.buckets[own_map->moved].top[0] == MOVED) {
+    while (own_map->moved < own_map->old.heads && own_map->old.buckets[own_map->moved].top[0] == MOVED) {
         own_map->moved += 1;
     }
-    if (own_map->moved == main_buckets(&own_map->old)) {
+    if (own_map->moved == own_map->old.heads) {
         array_give(own_map, &own_map->old);
     }
     return TSP_MAP_OK;
@@ -195,7 +189,7 @@ static enum tsp_map_status move(struct bucket_map *own_map, size_t index) {
 
 /* The part of growth that every assignment bears: the bucket it will use, and one more, so that growth comes to an end. */
 static enum tsp_map_status move_some(struct bucket_map *own_map, uint64_t hash) {
-    enum tsp_map_status status = move(own_map, (size_t)hash & (main_buckets(&own_map->old) - 1));
+    enum tsp_map_status status = move(own_map, (size_t)hash & (own_map->old.heads - 1));
     if (status == TSP_MAP_OK && own_map->old.buckets != NULL) {
         status = move(own_map, own_map->moved);
     }
@@ -204,7 +198,7 @@ static enum tsp_map_status move_some(struct bucket_map *own_map, uint64_t hash) 
 
 static enum tsp_map_status grow(struct bucket_map *own_map) {
     struct array bigger;
-    enum tsp_map_status status = array_make(&own_map->map, own_map->now.bits + 1, &bigger);
+    enum tsp_map_status status = array_make(&own_map->map, 2 * own_map->now.heads, &bigger);
     if (status == TSP_MAP_OK) {
         own_map->old = own_map->now;
         own_map->now = bigger;
@@ -236,20 +230,19 @@ static __attribute__((noinline)) enum tsp_map_status assign(struct bucket_map *o
     const uint8_t top = top_of(hash);
     enum tsp_map_status status = TSP_MAP_OK;
     if (own_map->now.buckets == NULL) {
-        status = array_make(&own_map->map, 0, &own_map->now);
+        status = array_make(&own_map->map, 1, &own_map->now);
     }
     while (status == TSP_MAP_OK) {
         if (own_map->old.buckets != NULL && (status = move_some(own_map, hash)) != TSP_MAP_OK) {
             break;
         }
         struct target end;
-        uint64_t *found =
-            chain_find(&own_map->now.buckets[hash & (main_buckets(&own_map->now) - 1)], top, key, &end);
+        uint64_t *found = chain_find(&own_map->now.buckets[hash & (own_map->now.heads - 1)], top, key, &end);
         if (found != NULL) {
             *found = value;
             break;
         }
-        if (own_map->old.buckets == NULL && over_load(own_map->map.count + 1, own_map->now.bits)) {
+        if (own_map->old.buckets == NULL && over_load(own_map->map.count + 1, own_map->now.heads)) {
             status = grow(own_map);
             continue;
         }
@@ -276,9 +269,9 @@ static bool get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
         return false;
     }
     const uint64_t hash = tsp_hash_twice(key, map->seed);
-    struct bucket *bucket = &own_map->now.buckets[hash & (main_buckets(&own_map->now) - 1)];
+    struct bucket *bucket = &own_map->now.buckets[hash & (own_map->now.heads - 1)];
     if (own_map->old.buckets != NULL) {
-        struct bucket *before = &own_map->old.buckets[hash & (main_buckets(&own_map->old) - 1)];
+        struct bucket *before = &own_map->old.buckets[hash & (own_map->old.heads - 1)];
         bucket = before->top[0] == MOVED ? bucket : before;
     }
     struct target end;
@@ -291,7 +284,7 @@ static bool get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
 
 /* Gives back the single buckets behind all buckets of an array, and the array. */
 static void array_release(const struct bucket_map *own_map, struct array *array) {
-    for (size_t i = 0; array->buckets != NULL && i < main_buckets(array); ++i) {
+    for (size_t i = 0; array->buckets != NULL && i < array->heads; ++i) {
         chain_give(own_map, array, &array->buckets[i]);
     }
     array_give(own_map, array);
@@ -300,11 +293,11 @@ static void array_release(const struct bucket_map *own_map, struct array *array)
 static void clear(struct tsp_map *map) {
     struct bucket_map *own_map = own(map);
     array_release(own_map, &own_map->old);
-    for (size_t i = 0; own_map->now.buckets != NULL && i < main_buckets(&own_map->now); ++i) {
+    for (size_t i = 0; own_map->now.buckets != NULL && i < own_map->now.heads; ++i) {
         chain_drop(own_map, &own_map->now.buckets[i]);
     }
     if (own_map->now.buckets != NULL) {
-        own_map->now.used = main_buckets(&own_map->now);
+        own_map->now.used = own_map->now.heads;
         memset(own_map->now.buckets + own_map->now.used, 0,
                (own_map->now.all - own_map->now.used) * sizeof(struct bucket));
     }
@@ -321,35 +314,34 @@ static void release(struct tsp_map *map) {
     }
 }
 
-/* Bits of the smallest array that holds `pairs` below its load factor. */
-static enum tsp_map_status bits_for(size_t pairs, unsigned *bits) {
-    const size_t most = PTRDIFF_MAX / sizeof(struct bucket);
-    for (*bits = 0; over_load(pairs, *bits); *bits += 1) {
-        if (((size_t)1 << *bits) >
-            most / 4) { /* the next one, twice as long, and its sixteenth for overflow */
-            return TSP_MAP_TOO_MANY;
-        }
+/* The smallest array that holds `pairs` below its load factor. */
+static enum tsp_map_status heads_for(size_t pairs, size_t *heads) {
+    if (pairs > PTRDIFF_MAX / sizeof(struct bucket)) { /* an eighth of them is what an array has at least */
+        return TSP_MAP_TOO_MANY;
+    }
+    for (*heads = 1; over_load(pairs, *heads);) {
+        *heads *= 2;
     }
     return TSP_MAP_OK;
 }
 
 static enum tsp_map_status create(struct tsp_map *map, size_t hint) {
-    unsigned bits = 0;
-    enum tsp_map_status status = bits_for(hint, &bits);
+    size_t heads = 1;
+    enum tsp_map_status status = heads_for(hint, &heads);
     if (status != TSP_MAP_OK || hint == 0) {
         return status;
     }
-    return array_make(map, bits, &own(map)->now);
+    return array_make(map, heads, &own(map)->now);
 }
 
 /* A filled array moves whole: into one that was made for it, with all that may fail done first. */
-static enum tsp_map_status resize(struct bucket_map *own_map, unsigned bits) {
+static enum tsp_map_status resize(struct bucket_map *own_map, size_t heads) {
     enum tsp_map_status status = TSP_MAP_OK;
     while (status == TSP_MAP_OK && own_map->old.buckets != NULL) {
         status = move(own_map, own_map->moved);
     }
     while (status == TSP_MAP_OK && own_map->now.buckets != NULL && own_map->map.count > 0 &&
-           own_map->now.bits < bits) {
+           own_map->now.heads < heads) {
         status = grow(own_map);
         while (status == TSP_MAP_OK && own_map->old.buckets != NULL) {
             status = move(own_map, own_map->moved);
@@ -360,14 +352,14 @@ static enum tsp_map_status resize(struct bucket_map *own_map, unsigned bits) {
 
 static enum tsp_map_status reserve(struct tsp_map *map, size_t pairs) {
     struct bucket_map *own_map = own(map);
-    unsigned bits = 0;
-    enum tsp_map_status status = bits_for(pairs, &bits);
+    size_t heads = 1;
+    enum tsp_map_status status = heads_for(pairs, &heads);
     if (status == TSP_MAP_OK) {
-        status = resize(own_map, bits);
+        status = resize(own_map, heads);
     }
-    if (status == TSP_MAP_OK && (own_map->now.buckets == NULL || own_map->now.bits < bits)) {
+    if (status == TSP_MAP_OK && (own_map->now.buckets == NULL || own_map->now.heads < heads)) {
         struct array array;
-        status = array_make(map, bits, &array);
+        status = array_make(map, heads, &array);
         if (status == TSP_MAP_OK) {
             array_release(own_map, &own_map->now);
             own_map->now = array;

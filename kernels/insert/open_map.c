@@ -129,7 +129,7 @@ static inline enum tsp_map_status put_one(struct open_map *open, struct tsp_pair
         return TSP_MAP_OK;
     }
     if (open->map.count == room_of(open->table.groups)) {
-        if (open->table.groups > PTRDIFF_MAX / (2 * SLOTS * sizeof pair)) {
+        if (open->table.groups > PTRDIFF_MAX / 2 / SLOTS / sizeof pair) {
             return TSP_MAP_TOO_MANY;
         }
         enum tsp_map_status status = rehash(open, open->table.groups == 0 ? 1 : 2 * open->table.groups);

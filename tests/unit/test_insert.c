@@ -44,7 +44,7 @@ static void live(const struct tsp_map_kind *kind, uint64_t seed) {
 static void random_batches_leave_what_the_model_holds(void **state) {
     (void)state;
     for (size_t i = 0; model_kind(i) != NULL; ++i) {
-        for (uint64_t seed = 0; seed < 250; ++seed) {
+        for (uint64_t seed = 0; seed < 1500; ++seed) {
             live(model_kind(i), seed);
         }
     }
@@ -220,7 +220,7 @@ static void chosen_keys_do_not_confuse_batches(void **state) {
             struct tsp_pair pairs[KEYS];
             struct model_memory memory;
             model_memory_open(&memory);
-            struct tsp_map *map = model_map(model_kind(i), &memory, 5, 2 * KEYS);
+            struct tsp_map *map = model_map(model_kind(i), &memory, 5, (size_t)2 * KEYS);
             const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
             const uint64_t factor = batch->factor;
             for (uint32_t k = 0; k < KEYS; ++k) {

@@ -72,6 +72,41 @@ static void every_allocation_of_put_may_fail(void **state) {
     }
 }
 
+/* Keys that share a bucket of 16, so that growth moves long chains; it may stop within any of them. */
+static void moving_a_long_chain_may_fail(void **state) {
+    (void)state;
+    enum { KEYS = 250 };
+    struct tsp_pair pairs[KEYS];
+    size_t chosen = 0;
+    for (uint64_t key = 0; chosen < KEYS; ++key) {
+        if (tsp_hash_twice(key, 1) % 16 == 0) {
+            pairs[chosen++] = (struct tsp_pair){.key = key, .value = key + 1};
+        }
+    }
+    bool failed = true;
+    for (long refused = 0; failed; ++refused) {
+        struct model_memory memory;
+        model_memory_open(&memory);
+        struct tsp_map *map = model_map(&tsp_bucket_map, &memory, 1, 0);
+        memory.until_refusal = refused;
+        failed = false;
+        for (size_t i = 0; i < KEYS; ++i) {
+            while (tsp_map_put(map, &pairs[i], 1) != TSP_MAP_OK) {
+                failed = true;
+                assert_int_equal(tsp_map_count(map), i);
+                for (size_t before = 0; before < KEYS; ++before) {
+                    uint64_t value = 0;
+                    assert_int_equal(tsp_map_get(map, pairs[before].key, &value), before < i);
+                    assert_true(value == (before < i ? pairs[before].value : 0));
+                }
+            }
+        }
+        assert_int_equal(tsp_map_count(map), KEYS);
+        tsp_map_free(map);
+        model_memory_close(&memory);
+    }
+}
+
 static void every_allocation_of_create_may_fail(void **state) {
     (void)state;
     for (size_t i = 0; model_kind(i) != NULL; ++i) {
@@ -248,6 +283,7 @@ static void statuses_have_words(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_allocation_of_put_may_fail),
+        cmocka_unit_test(moving_a_long_chain_may_fail),
         cmocka_unit_test(every_allocation_of_create_may_fail),
         cmocka_unit_test(every_allocation_of_reserve_may_fail),
         cmocka_unit_test(impossible_requests_are_refused),

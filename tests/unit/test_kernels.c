@@ -183,7 +183,11 @@ static void test_first_kernels_are_collected(void **state) {
                                       "align/load/latency-avx512/width=64/offset=page",
                                       "layout/fields/wide-last",
                                       "layout/assign/wide-first/ws=l1",
-                                      "layout/chase/random/ws=dram"};
+                                      "layout/chase/random/ws=dram",
+                                      "insert/bucket-loop/scalar/n=100/keys=random/state=fresh",
+                                      "insert/open-loop/swar/n=1000/keys=sequential/state=sized",
+                                      "insert/putall/scalar/n=1000000/keys=half-duplicate/state=reused",
+                                      "insert/putall/neon/n=10000/keys=random/state=reused"};
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; ++i) {
         if (tsp_registry_find(*state, ids[i]) == NULL) {
             fail_msg("%s is not in the catalogue", ids[i]);
