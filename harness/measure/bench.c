@@ -16,9 +16,8 @@ struct tsp_block {
     void *memory;
 };
 
-void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const struct tsp_env *env, uint64_t seed,
-                    struct tsp_round *round)
-{
+void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const struct tsp_env *env,
+                    uint64_t seed, struct tsp_round *round) {
     memset(bench, 0, sizeof *bench);
     bench->items = 1;
     bench->kernel = tcase->kernel;
@@ -29,8 +28,7 @@ void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const
     bench->round = round;
 }
 
-void tsp_bench_close(struct tsp_bench *bench)
-{
+void tsp_bench_close(struct tsp_bench *bench) {
     while (bench->blocks != NULL) {
         struct tsp_block *block = bench->blocks;
         bench->blocks = block->next;
@@ -39,15 +37,13 @@ void tsp_bench_close(struct tsp_bench *bench)
     }
 }
 
-tsp_body *tsp_bench_body(const struct tsp_bench *bench)
-{
+tsp_body *tsp_bench_body(const struct tsp_bench *bench) {
     const struct tsp_kernel *kernel = bench->kernel;
     return kernel->runs != NULL ? kernel->runs[bench->values[0].index] : kernel->run;
 }
 
 /* The value called `name`; a kernel that asks for one it did not declare is wrong, and its round ends here, loudly. */
-static const struct tsp_value *value_of(const struct tsp_bench *bench, const char *name)
-{
+static const struct tsp_value *value_of(const struct tsp_bench *bench, const char *name) {
     for (unsigned i = 0; i < bench->value_count; ++i) {
         if (strcmp(bench->values[i].name, name) == 0) {
             return &bench->values[i];
@@ -55,33 +51,30 @@ static const struct tsp_value *value_of(const struct tsp_bench *bench, const cha
     }
     if (bench->round != NULL) {
         bench->round->status = TSP_FAILED;
-        (void)snprintf(bench->round->reason, sizeof bench->round->reason, "the kernel asks for a parameter '%s' that it does not declare",
-                       name);
+        (void)snprintf(bench->round->reason, sizeof bench->round->reason,
+                       "the kernel asks for a parameter '%s' that it does not declare", name);
     }
     abort();
 }
 
-int64_t tsp_param_int(const struct tsp_bench *bench, const char *name)
-{
+int64_t tsp_param_int(const struct tsp_bench *bench, const char *name) {
     return value_of(bench, name)->number;
 }
 
-const char *tsp_param_text(const struct tsp_bench *bench, const char *name)
-{
+const char *tsp_param_text(const struct tsp_bench *bench, const char *name) {
     return value_of(bench, name)->text;
 }
 
-size_t tsp_ws_bytes(const struct tsp_bench *bench)
-{
+size_t tsp_ws_bytes(const struct tsp_bench *bench) {
     return tsp_env_ws_bytes(bench->env, tsp_param_text(bench, "ws"));
 }
 
-size_t tsp_env_ws_bytes(const struct tsp_env *env, const char *level)
-{
+size_t tsp_env_ws_bytes(const struct tsp_env *env, const char *level) {
     const struct {
         const char *name;
         size_t bytes;
-    } levels[] = {{"l1", env->l1_bytes}, {"l2", env->l2_bytes}, {"llc", env->llc_bytes}, {"dram", env->dram_bytes}};
+    } levels[] = {
+        {"l1", env->l1_bytes}, {"l2", env->l2_bytes}, {"llc", env->llc_bytes}, {"dram", env->dram_bytes}};
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; ++i) {
         if (strcmp(levels[i].name, level) == 0) {
             return levels[i].bytes;
@@ -90,18 +83,15 @@ size_t tsp_env_ws_bytes(const struct tsp_env *env, const char *level)
     return 0;
 }
 
-size_t tsp_line_bytes(const struct tsp_bench *bench)
-{
+size_t tsp_line_bytes(const struct tsp_bench *bench) {
     return bench->env->line_bytes;
 }
 
-size_t tsp_page_bytes(const struct tsp_bench *bench)
-{
+size_t tsp_page_bytes(const struct tsp_bench *bench) {
     return bench->env->page_bytes;
 }
 
-void *tsp_alloc(struct tsp_bench *bench, size_t bytes, size_t align)
-{
+void *tsp_alloc(struct tsp_bench *bench, size_t bytes, size_t align) {
     size_t aligned = align < sizeof(void *) ? sizeof(void *) : align;
     struct tsp_block *block = malloc(sizeof *block);
     void *memory = NULL;
@@ -117,16 +107,14 @@ void *tsp_alloc(struct tsp_bench *bench, size_t bytes, size_t align)
 }
 
 /* SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, figure 17. */
-uint64_t tsp_random_next(uint64_t *state)
-{
+uint64_t tsp_random_next(uint64_t *state) {
     uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
 }
 
-uint64_t tsp_round_seed(uint64_t seed, const char *id, unsigned index)
-{
+uint64_t tsp_round_seed(uint64_t seed, const char *id, unsigned index) {
     uint64_t state = seed;
     for (; *id != '\0'; ++id) {
         state ^= (unsigned char)*id;
@@ -136,14 +124,12 @@ uint64_t tsp_round_seed(uint64_t seed, const char *id, unsigned index)
     return tsp_random_next(&state);
 }
 
-uint64_t tsp_random(struct tsp_bench *bench)
-{
+uint64_t tsp_random(struct tsp_bench *bench) {
     return tsp_random_next(&bench->random_state);
 }
 
 /* The first verdict stands: a later one is often its consequence. */
-static void decide(struct tsp_bench *bench, enum tsp_status status, const char *format, va_list arguments)
-{
+static void decide(struct tsp_bench *bench, enum tsp_status status, const char *format, va_list arguments) {
     struct tsp_round *round = bench->round;
     if (round == NULL || round->status == TSP_FAILED || round->status == TSP_SKIPPED) {
         return;
@@ -152,8 +138,7 @@ static void decide(struct tsp_bench *bench, enum tsp_status status, const char *
     (void)vsnprintf(round->reason, sizeof round->reason, format, arguments);
 }
 
-int tsp_fail(struct tsp_bench *bench, const char *format, ...)
-{
+int tsp_fail(struct tsp_bench *bench, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     decide(bench, TSP_FAILED, format, arguments);
@@ -161,8 +146,7 @@ int tsp_fail(struct tsp_bench *bench, const char *format, ...)
     return -1;
 }
 
-int tsp_skip(struct tsp_bench *bench, const char *format, ...)
-{
+int tsp_skip(struct tsp_bench *bench, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     decide(bench, TSP_SKIPPED, format, arguments);
@@ -171,12 +155,11 @@ int tsp_skip(struct tsp_bench *bench, const char *format, ...)
 }
 
 struct tsp_round_metric *tsp_round_add_metric(struct tsp_round *round, const char *name, const char *unit,
-                                              enum tsp_evidence evidence)
-{
+                                              enum tsp_evidence evidence) {
     if (round->metric_count == TSP_METRICS_MAX) {
         round->status = TSP_FAILED;
-        (void)snprintf(round->reason, sizeof round->reason, "over %d metrics; '%s' finds no room: ask for fewer counters",
-                       TSP_METRICS_MAX, name);
+        (void)snprintf(round->reason, sizeof round->reason,
+                       "over %d metrics; '%s' finds no room: ask for fewer counters", TSP_METRICS_MAX, name);
         return NULL;
     }
     struct tsp_round_metric *metric = &round->metrics[round->metric_count++];
@@ -188,8 +171,7 @@ struct tsp_round_metric *tsp_round_add_metric(struct tsp_round *round, const cha
     return metric;
 }
 
-void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value)
-{
+void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value) {
     if (bench->round == NULL) {
         return;
     }
@@ -199,16 +181,22 @@ void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, d
     }
 }
 
-void tsp_round_metric_exact(struct tsp_round_metric *metric, double value)
-{
+void tsp_round_metric_exact(struct tsp_round_metric *metric, double value) {
     metric->exact = true;
     metric->gross = value;
     metric->reference = 0;
     metric->net = value;
     struct tsp_estimate point = {.value = value, .lo = value, .hi = value};
     struct tsp_estimate none = {.value = (double)NAN, .lo = (double)NAN, .hi = (double)NAN};
-    metric->description = (struct tsp_description){
-        .n = 1, .effective = 1, .mean = value, .min = value, .max = value, .p50 = point, .p95 = none, .p99 = none, .p999 = none};
+    metric->description = (struct tsp_description){.n = 1,
+                                                   .effective = 1,
+                                                   .mean = value,
+                                                   .min = value,
+                                                   .max = value,
+                                                   .p50 = point,
+                                                   .p95 = none,
+                                                   .p99 = none,
+                                                   .p999 = none};
     for (unsigned i = 0; i < TSP_SKETCH_POINTS; ++i) {
         metric->description.sketch[i] = value;
     }

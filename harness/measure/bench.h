@@ -8,8 +8,8 @@
 #include "transept/round.h"
 
 /** Prepares `bench` for a case; `seed` starts its random numbers, `round` (may be NULL) takes its verdicts and facts. */
-void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const struct tsp_env *env, uint64_t seed,
-                    struct tsp_round *round);
+void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const struct tsp_env *env,
+                    uint64_t seed, struct tsp_round *round);
 
 /** Frees what tsp_alloc() gave. */
 void tsp_bench_close(struct tsp_bench *bench);

@@ -14,23 +14,20 @@
 /* A change of the core clock within a round beyond this marks it (measurement.md, "Clocks", 5). */
 #define DRIFT 0.02
 
-static double now_ms(void)
-{
+static double now_ms(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static void fail(struct tsp_round *round, const char *reason)
-{
+static void fail(struct tsp_round *round, const char *reason) {
     if (round->status == TSP_OK) {
         round->status = TSP_FAILED;
         (void)snprintf(round->reason, sizeof round->reason, "%.*s", (int)sizeof round->reason - 1, reason);
     }
 }
 
-static int place(const struct tsp_session *session, struct tsp_round *round, struct tsp_error *error)
-{
+static int place(const struct tsp_session *session, struct tsp_round *round, struct tsp_error *error) {
     struct tsp_placement placement;
     if (tsp_placement_choose(session->topology, 1, NULL, session->cpu, &placement, error) != 0 ||
         tsp_placement_apply(session->topology, &placement, 0, error) != 0) {
@@ -43,9 +40,9 @@ static int place(const struct tsp_session *session, struct tsp_round *round, str
 }
 
 /* Times, with the core clock before and after. */
-static int sample_time(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_round *like,
-                       struct tsp_subject *subject, struct tsp_round *round, struct tsp_error *error)
-{
+static int sample_time(const struct tsp_session *session, const struct tsp_profile *profile,
+                       const struct tsp_round *like, struct tsp_subject *subject, struct tsp_round *round,
+                       struct tsp_error *error) {
     struct tsp_trace trace;
     if (tsp_trace_make(&trace, error) != 0) {
         return -1;
@@ -62,14 +59,14 @@ static int sample_time(const struct tsp_session *session, const struct tsp_profi
     disturbance->gaps = tsp_trace_gaps(&trace);
     struct tsp_round_metric *metric =
         tsp_round_add_metric(round, "time", "ns/op", session->emulated ? TSP_EMULATED : TSP_MEASURED);
-    int status = metric == NULL ? tsp_error_set(error, "%s", round->reason) : tsp_trace_reduce(&trace, metric, error);
+    int status =
+        metric == NULL ? tsp_error_set(error, "%s", round->reason) : tsp_trace_reduce(&trace, metric, error);
     tsp_trace_free(&trace);
     return status;
 }
 
-static int count_events(const struct tsp_session *session, struct tsp_subject *subject, struct tsp_round *round,
-                        struct tsp_error *error)
-{
+static int count_events(const struct tsp_session *session, struct tsp_subject *subject,
+                        struct tsp_round *round, struct tsp_error *error) {
     struct tsp_counters *counters = NULL;
     if (tsp_counters_open_checked(&counters, session->counters, session->verdicts, error) != 0) {
         return -1;
@@ -80,9 +77,9 @@ static int count_events(const struct tsp_session *session, struct tsp_subject *s
 }
 
 /* What stands between set-up and check. A kernel of facts alone (struct layouts) has no body to time. */
-static int measure_body(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_round *like,
-                        struct tsp_subject *subject, struct tsp_round *round, struct tsp_error *error)
-{
+static int measure_body(const struct tsp_session *session, const struct tsp_profile *profile,
+                        const struct tsp_round *like, struct tsp_subject *subject, struct tsp_round *round,
+                        struct tsp_error *error) {
     if (subject->body == NULL) {
         return 0;
     }
@@ -92,13 +89,14 @@ static int measure_body(const struct tsp_session *session, const struct tsp_prof
     return count_events(session, subject, round, error);
 }
 
-static void measure_and_check(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_round *like,
-                              struct tsp_subject *subject, struct tsp_round *round)
-{
+static void measure_and_check(const struct tsp_session *session, const struct tsp_profile *profile,
+                              const struct tsp_round *like, struct tsp_subject *subject,
+                              struct tsp_round *round) {
     struct tsp_bench *bench = subject->bench;
     struct tsp_error error = {{0}};
     round->items = bench->items;
-    (void)snprintf(round->item_unit, sizeof round->item_unit, "%s", bench->item_unit == NULL ? "" : bench->item_unit);
+    (void)snprintf(round->item_unit, sizeof round->item_unit, "%s",
+                   bench->item_unit == NULL ? "" : bench->item_unit);
     if (measure_body(session, profile, like, subject, round, &error) != 0) {
         fail(round, error.text);
     }
@@ -108,9 +106,8 @@ static void measure_and_check(const struct tsp_session *session, const struct ts
     }
 }
 
-static void run_kernel(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                       const struct tsp_round *like, struct tsp_round *round)
-{
+static void run_kernel(const struct tsp_session *session, const struct tsp_profile *profile,
+                       const struct tsp_case *tcase, const struct tsp_round *like, struct tsp_round *round) {
     const struct tsp_kernel *kernel = tcase->kernel;
     struct tsp_bench bench;
     /* Rounds that only count repeat the first one's inputs: they are to count the same. */
@@ -132,9 +129,9 @@ static void run_kernel(const struct tsp_session *session, const struct tsp_profi
     tsp_bench_close(&bench);
 }
 
-void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile, const struct tsp_case *tcase,
-                       unsigned index, const struct tsp_round *like, struct tsp_round *round)
-{
+void tsp_round_measure(const struct tsp_session *session, const struct tsp_profile *profile,
+                       const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
+                       struct tsp_round *round) {
     struct tsp_error error = {{0}};
     double start = now_ms();
     memset(round, 0, sizeof *round);
@@ -143,7 +140,8 @@ void tsp_round_measure(const struct tsp_session *session, const struct tsp_profi
     if (place(session, round, &error) != 0) {
         fail(round, error.text);
     } else {
-        struct tsp_disturbance_meter meter; /* from here on: the move to the chosen CPU is ours and disturbs nothing */
+        struct tsp_disturbance_meter
+            meter; /* from here on: the move to the chosen CPU is ours and disturbs nothing */
         tsp_disturbance_begin(&meter);
         run_kernel(session, profile, tcase, like, round);
         tsp_disturbance_end(&meter, &round->disturbance);

@@ -23,10 +23,10 @@ int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error) {
         return tsp_error_set(error, "no memory for %zu bytes of samples", bytes);
     }
     trace->one = room;
-    trace->two = room + 1 * TSP_SAMPLES_MAX;
-    trace->reference_one = room + 2 * TSP_SAMPLES_MAX;
-    trace->reference_two = room + 3 * TSP_SAMPLES_MAX;
-    trace->scratch = room + 4 * TSP_SAMPLES_MAX;
+    trace->two = room + TSP_SAMPLES_MAX;
+    trace->reference_one = room + (size_t)2 * TSP_SAMPLES_MAX;
+    trace->reference_two = room + (size_t)3 * TSP_SAMPLES_MAX;
+    trace->scratch = room + (size_t)4 * TSP_SAMPLES_MAX;
     return 0;
 }
 
