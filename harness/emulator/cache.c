@@ -9,7 +9,7 @@ static bool is_power_of_two(uint64_t value) {
     return value != 0 && (value & (value - 1)) == 0;
 }
 
-int tsp_cache_make(struct tsp_cache *cache, const struct tsp_cache_geometry *geometry) {
+int tsp_cache_make(struct tsp_cache_model *cache, const struct tsp_cache_geometry *geometry) {
     memset(cache, 0, sizeof *cache);
     uint64_t way_bytes = geometry->ways != 0 ? geometry->bytes / geometry->ways : 0;
     if (!is_power_of_two(geometry->line_bytes) || way_bytes * geometry->ways != geometry->bytes ||
@@ -35,7 +35,7 @@ int tsp_cache_make(struct tsp_cache *cache, const struct tsp_cache_geometry *geo
     return 0;
 }
 
-void tsp_cache_free(struct tsp_cache *cache) {
+void tsp_cache_free(struct tsp_cache_model *cache) {
     free(cache->tags);
     free(cache->uses);
     memset(cache, 0, sizeof *cache);
@@ -66,7 +66,7 @@ static uint64_t tree_turn_away(uint64_t tree, unsigned ways, unsigned way) {
     return tree;
 }
 
-bool tsp_cache_touch(struct tsp_cache *cache, uint64_t address) {
+bool tsp_cache_touch(struct tsp_cache_model *cache, uint64_t address) {
     const unsigned ways = cache->geometry.ways;
     const bool lru = cache->geometry.replacement == TSP_LRU;
     uint64_t line = address >> cache->line_shift;

@@ -24,7 +24,7 @@ struct tsp_cache_geometry {
     enum tsp_replacement replacement;
 };
 
-struct tsp_cache {
+struct tsp_cache_model {
     struct tsp_cache_geometry geometry;
     unsigned line_shift;
     uint64_t set_mask;
@@ -34,11 +34,11 @@ struct tsp_cache {
 };
 
 /** Makes an empty cache. -1: the geometry is impossible, or memory is out. Free with tsp_cache_free(). */
-int tsp_cache_make(struct tsp_cache *cache, const struct tsp_cache_geometry *geometry);
-void tsp_cache_free(struct tsp_cache *cache);
+int tsp_cache_make(struct tsp_cache_model *cache, const struct tsp_cache_geometry *geometry);
+void tsp_cache_free(struct tsp_cache_model *cache);
 
 /** Touches the line that holds `address`; true when it was there. */
-bool tsp_cache_touch(struct tsp_cache *cache, uint64_t address);
+bool tsp_cache_touch(struct tsp_cache_model *cache, uint64_t address);
 
 /** A core whose data caches are known. */
 struct tsp_core {
@@ -53,8 +53,8 @@ const struct tsp_core *tsp_core_find(const char *name);
 const struct tsp_core *tsp_core_list(unsigned *count);
 
 struct tsp_hierarchy {
-    struct tsp_cache l1d;
-    struct tsp_cache l2;
+    struct tsp_cache_model l1d;
+    struct tsp_cache_model l2;
     uint64_t l1d_misses; /* lines */
     uint64_t l2_misses;
 };

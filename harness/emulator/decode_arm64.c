@@ -78,6 +78,12 @@ static unsigned memory(uint32_t word) {
     if ((word & 0x3f200c00) == 0x19000000) { /* stlur, ldapur */
         return (tsp_bits(word, 22, 2) ? TSP_LOADS : TSP_STORES) | TSP_ORDERED;
     }
+    if ((word & 0x3f200c00) == 0x19000400) { /* cpy…, set… (FEAT_MOPS) */
+        return TSP_STORES | (tsp_bits(word, 22, 2) == 3 ? 0 : TSP_LOADS);
+    }
+    if ((word & 0xff200000) == 0xd9200000) { /* tags: ldg, ldgm; stg … */
+        return (word & 0x00400c00) == 0x00400000 ? TSP_LOADS : TSP_STORES;
+    }
     if ((word & 0x3a000000) == 0x28000000) { /* ldp, stp; of 128 bits */
         return by_l | ((word & 0xc4000000) == 0x84000000 ? TSP_VECTOR : 0);
     }

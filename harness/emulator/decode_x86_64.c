@@ -8,10 +8,12 @@
 struct cursor {
     const unsigned char *at;
     const unsigned char *end;
+    bool torn; /* bytes were missing */
 };
 
 static unsigned char next(struct cursor *cursor) {
-    return cursor->at < cursor->end ? *cursor->at++ : 0;
+    cursor->torn = cursor->torn || cursor->at == cursor->end;
+    return cursor->torn ? 0 : *cursor->at++;
 }
 
 static unsigned char peek(const struct cursor *cursor) {
@@ -47,7 +49,7 @@ static unsigned char take_prefixes(struct cursor *cursor, struct tsp_x86_operati
             }
             break;
         }
-        if (cursor->at == cursor->end) {
+        if (cursor->torn) {
             return 0;
         }
     }
@@ -99,6 +101,9 @@ unsigned tsp_decode_x86_64(const unsigned char *bytes, size_t size) {
         take_evex(&cursor, &operation);
     } else {
         operation.opcode = byte;
+    }
+    if (cursor.torn) {
+        return 0;
     }
     unsigned char form = peek(&cursor); /* of operations that have none, nobody looks at it */
     operation.memory = form >> 6 != 3;
