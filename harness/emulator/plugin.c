@@ -45,7 +45,7 @@ static size_t instruction_bytes(const struct qemu_plugin_insn *insn, unsigned ch
 
 /* Arm's two instruction sets are told apart by the whole block. */
 static tsp_decoder *block_decoder(const struct qemu_plugin_tb *tb, size_t count) {
-    unsigned char bytes[BLOCK_INSTRUCTIONS_MAX][4];
+    static __thread unsigned char bytes[BLOCK_INSTRUCTIONS_MAX][4];
     static __thread struct tsp_code code[BLOCK_INSTRUCTIONS_MAX];
     if (plugin.decoder != tsp_decode_a32) {
         return plugin.decoder;
