@@ -295,6 +295,8 @@ static const struct row map_0f3a[] = {
     {0x1b, 0x1b, ANY, V, S}, {0x1d, 0x1d, ANY, V, S}, /* vcvtps2ph */
     {0x30, 0x33, ANY, 0, 0},                          /* shifts of mask registers */
     {0x39, 0x39, ANY, V, S},                          /* vextracti128 */
+    {0x6a, 0x6b, ANY, 0, L},                          /* AMD's fused multiply-add, scalar */
+    {0x6e, 0x6f, ANY, 0, L}, {0x7a, 0x7b, ANY, 0, L}, {0x7e, 0x7f, ANY, 0, L},
     {0x3b, 0x3b, ANY, V, S}, {0xf0, 0xf0, ANY, 0, L}, /* rorx */
     {0x00, 0xef, ANY, V, L},
 };
