@@ -2,6 +2,7 @@
 
 The guest's side is tests/guest/init.c. ci/pmu-guest puts the two together; tests/tools/test_guest.py tests the pure parts.
 """
+import json
 import pathlib
 import re
 import shutil
@@ -145,3 +146,13 @@ def tail(text):
     """The last line that says something."""
     lines = [line.strip() for line in (text or b"").decode(errors="replace").splitlines() if line.strip()]
     return lines[-1] if lines else "none"
+
+
+def record_of(frames_by_name, command, record):
+    """The run record that a command in the guest made."""
+    if record not in frames_by_name or command not in frames_by_name:
+        raise GuestError(f"the guest sent nothing of '{command}'")
+    if frames_by_name[command].status != 0:
+        raise GuestError(f"'{command}' ended with status {frames_by_name[command].status} in the guest: "
+                         f"{tail(frames_by_name[command].data)}")
+    return json.loads(frames_by_name[record].data)
