@@ -15,6 +15,10 @@
 /* In per-op mode every so many ops one reading of the reference. */
 #define OPS_A_REFERENCE 4
 
+/* A round goes on beyond its time, up to so many times, until it has this many samples: twice what a median takes. */
+#define SAMPLES_LEAST 12
+#define TIME_STRETCH  5
+
 int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error) {
     memset(trace, 0, sizeof *trace);
     size_t bytes = 5 * (size_t)TSP_SAMPLES_MAX * sizeof(double);
@@ -163,8 +167,13 @@ static void take_ops(struct tsp_subject *subject, struct tsp_trace *trace) {
     }
 }
 
+/* Is the round over? Ops of many milliseconds get more than their time, lest a median rest on a sample or two, but not without end. */
+static bool time_is_up(const struct tsp_trace *trace, double spent_ns, double time_ns) {
+    return trace->count == TSP_SAMPLES_MAX ||
+           spent_ns >= (trace->count < SAMPLES_LEAST ? TIME_STRETCH * time_ns : time_ns);
+}
+
 void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, double time_ms) {
-    double until_ns = time_ms * 1e6;
     uint64_t start = tsp_clock_begin(subject->clock);
     do {
         if (trace->per_op) {
@@ -172,6 +181,6 @@ void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, doub
         } else {
             take_four(subject, trace);
         }
-    } while (trace->count < TSP_SAMPLES_MAX &&
-             tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - start) < until_ns);
+    } while (!time_is_up(trace, tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - start),
+                         time_ms * 1e6));
 }

@@ -46,7 +46,7 @@ void tsp_trace_free(struct tsp_trace *trace);
 bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, const struct tsp_round *like,
                       double warmup_ms);
 
-/** Takes samples for `time_ms`. */
+/** Takes samples for `time_ms`; where that makes fewer than 12, for up to five times as long. */
 void tsp_sampler_take(struct tsp_subject *subject, struct tsp_trace *trace, double time_ms);
 
 /* --- arithmetic (batch.c) --------------------------------------------------------------------------------------------------- */
