@@ -31,6 +31,7 @@ struct counting {
     struct tsp_subject *subject;
     struct tsp_counters *counters;
     size_t count;
+    unsigned turn; /* of the counters; the others' readings mean nothing */
     struct tsp_reading *before;
     struct tsp_reading *after;
     struct tally *tallies;
@@ -59,6 +60,9 @@ static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool r
         bracket(c, body, ops << twice, c->before, c->after);
         c->subject->ops += reference ? 0 : ops << twice;
         for (size_t i = 0; i < c->count; ++i) {
+            if (!tsp_counters_in_turn(c->counters, i, c->turn)) {
+                continue;
+            }
             struct tally *tally = &c->tallies[i];
             double *row = reference ? tally->reference : tally->events;
             double events = difference(&c->before[i], &c->after[i], tally);
@@ -75,6 +79,9 @@ static void count_single(struct counting *c, tsp_body *body, bool reference, uns
     }
     bracket(c, body, 1, c->before, c->after);
     for (size_t i = 0; i < c->count; ++i) {
+        if (!tsp_counters_in_turn(c->counters, i, c->turn)) {
+            continue;
+        }
         struct tally *tally = &c->tallies[i];
         double *row = reference ? tally->reference : tally->events;
         row[repetition] = difference(&c->before[i], &c->after[i], tally);
@@ -113,17 +120,23 @@ static uint64_t choose_ops(struct counting *c, bool per_op) {
     return slow ? OPS_PER_OP : OPS_BATCHED;
 }
 
+/* Groups of counters that the PMU cannot hold at once are counted one after the other: the work can be repeated, so that nothing need be
+ * scaled, and no batch is too short for its group to have run in it. */
 static void count_all(struct counting *c, bool per_op) {
     const struct tsp_subject *subject = c->subject;
     bool single = subject->bench->kernel->before != NULL;
     uint64_t ops = single ? 1 : choose_ops(c, per_op);
-    for (unsigned i = 0; i < REPETITIONS; ++i) {
-        if (single) {
-            count_single(c, subject->body, false, i);
-            count_single(c, subject->reference, true, i);
-        } else {
-            count_batch(c, subject->body, ops, false, i);
-            count_batch(c, subject->reference, ops, true, i);
+    unsigned turns = tsp_counters_turns(c->counters);
+    for (c->turn = 0; c->turn < turns; ++c->turn) {
+        tsp_counters_take_turn(c->counters, c->turn);
+        for (unsigned i = 0; i < REPETITIONS; ++i) {
+            if (single) {
+                count_single(c, subject->body, false, i);
+                count_single(c, subject->reference, true, i);
+            } else {
+                count_batch(c, subject->body, ops, false, i);
+                count_batch(c, subject->reference, ops, true, i);
+            }
         }
     }
 }

@@ -104,6 +104,44 @@ const struct tsp_counter *tsp_counters_get(const struct tsp_counters *counters, 
     return i < counters->count ? &counters->list[i] : NULL;
 }
 
+/* Place of the group among those that compete for the PMU, or -1. */
+static int turn_of_group(const struct tsp_counters *counters, unsigned group) {
+    int turn = 0;
+    for (unsigned g = 0; g < group; ++g) {
+        turn += counters->perf.groups[g].hardware ? 1 : 0;
+    }
+    return counters->perf.groups[group].hardware ? turn : -1;
+}
+
+unsigned tsp_counters_turns(const struct tsp_counters *counters) {
+    unsigned turns = 0;
+    for (unsigned g = 0; g < counters->perf.group_count; ++g) {
+        turns += counters->perf.groups[g].hardware ? 1 : 0;
+    }
+    return turns > 0 ? turns : 1;
+}
+
+void tsp_counters_take_turn(struct tsp_counters *counters, unsigned turn) {
+    for (unsigned g = 0; g < counters->perf.group_count; ++g) {
+        int group_turn = turn_of_group(counters, g);
+        if (group_turn >= 0) {
+            tsp_perf_group_enable(&counters->perf, g, group_turn == (int)turn);
+        }
+    }
+}
+
+bool tsp_counters_in_turn(const struct tsp_counters *counters, size_t i, unsigned turn) {
+    for (unsigned g = 0; g < counters->perf.group_count; ++g) {
+        const struct tsp_perf_group *group = &counters->perf.groups[g];
+        for (unsigned m = 0; m < group->count && group->hardware; ++m) {
+            if (counters->events[i] == (int)group->members[m]) {
+                return turn_of_group(counters, g) == (int)turn;
+            }
+        }
+    }
+    return turn == 0;
+}
+
 void tsp_counters_read(struct tsp_counters *counters, struct tsp_reading *readings) {
     struct tsp_reading events[TSP_COUNTERS_MAX] = {{0}};
     struct tsp_reading cells[TSP_PAGE_COUNTERS_MAX] = {{0}};

@@ -115,6 +115,37 @@ static void groups_that_take_turns_are_scaled(void **state) {
     close_on(&fake, counters);
 }
 
+static void work_repeated_for_every_turn_needs_no_scaling(void **state) {
+    (void)state;
+    struct fake_perf fake;
+    fake_perf_make(&fake);
+    fake.rotates = true;
+    struct tsp_counters *counters = open_on(&fake, seven, NULL);
+    assert_int_equal(tsp_counters_turns(counters), 2);
+    unsigned counted = 0;
+    for (unsigned turn = 0; turn < 2; ++turn) {
+        struct tsp_reading before[7];
+        struct tsp_reading after[7];
+        tsp_counters_take_turn(counters, turn);
+        tsp_counters_read(counters, before);
+        fake_work(&fake, TSP_WORK_LOOP);
+        tsp_counters_read(counters, after);
+        for (size_t i = 0; i < 7; ++i) {
+            double share;
+            double events = tsp_reading_difference(&before[i], &after[i], &share);
+            if (tsp_counters_in_turn(counters, i, turn)) {
+                counted += 1;
+                assert_true(share == 1);
+                assert_true(i != 0 || events == 1e6);
+            } else {
+                assert_true(share == 0);
+            }
+        }
+    }
+    assert_int_equal(counted, 7);
+    close_on(&fake, counters);
+}
+
 static void one_event_that_never_runs_costs_only_itself(void **state) {
     (void)state;
     struct fake_perf fake;
@@ -360,6 +391,7 @@ int main(void) {
         cmocka_unit_test(a_group_that_never_runs_is_split),
         cmocka_unit_test(an_eighth_event_that_is_refused_begins_a_group),
         cmocka_unit_test(groups_that_take_turns_are_scaled),
+        cmocka_unit_test(work_repeated_for_every_turn_needs_no_scaling),
         cmocka_unit_test(one_event_that_never_runs_costs_only_itself),
         cmocka_unit_test(lying_counters_are_implausible),
         cmocka_unit_test(denial_names_the_level_and_the_remedy),

@@ -98,6 +98,15 @@ void tsp_counters_close(struct tsp_counters *counters);
 size_t tsp_counters_count(const struct tsp_counters *counters);
 const struct tsp_counter *tsp_counters_get(const struct tsp_counters *counters, size_t i);
 
+/** How many times work must be repeated for each counter to have run all the while: PMUs take only so many together. At least 1. */
+unsigned tsp_counters_turns(const struct tsp_counters *counters);
+
+/** Lets the counters of one turn (0 … tsp_counters_turns() − 1) run and stops those of the others; what no PMU limits always runs. */
+void tsp_counters_take_turn(struct tsp_counters *counters, unsigned turn);
+
+/** Whether the counter's value belongs to that turn; each counter belongs to one, and those that always run to the first. */
+bool tsp_counters_in_turn(const struct tsp_counters *counters, size_t i, unsigned turn);
+
 /** Reads all, `readings[tsp_counters_count()]`; those that do not count read 0/0/0. Async-signal-safe. */
 void tsp_counters_read(struct tsp_counters *counters, struct tsp_reading *readings);
 
