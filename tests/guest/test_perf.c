@@ -155,7 +155,7 @@ static void six_events_make_one_group_and_more_are_split(void **state) {
 /* More groups than the PMU holds at once, all of them started: the kernel lets them take turns. */
 static void groups_that_take_turns_are_scaled(void **state) {
     (void)state;
-    enum { EVENTS = 2 * PMU_SLOTS, LOOPS = 300 };
+    enum { EVENTS = 2 * PMU_SLOTS, LOOPS = 100 };
     struct tsp_reading before[TSP_COUNTERS_MAX];
     struct tsp_reading after[TSP_COUNTERS_MAX];
     struct tsp_perf_set set;
