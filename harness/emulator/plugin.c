@@ -135,15 +135,22 @@ static void make_accesses(unsigned vcpu) {
     plugin.accesses[vcpu] = made;
 }
 
-/* Called one at a time: QEMU makes vCPUs under a lock. */
+static void listen(uint64_t id);
+
+/*
+ * Called one at a time: QEMU makes vCPUs under a lock, in the thread of the vCPU that asks for another. The one that asks executes nothing more
+ * before the reset is done: the request for it ends its execution at once, and QEMU looks at that before the next block. So until then
+ * the new one is alone with the old code.
+ */
 static void begin_vcpu(uint64_t id, unsigned vcpu) {
-    (void)id;
-    tsp_tally_vcpu(vcpu);
     if (plugin.settings.accesses) {
         make_accesses(vcpu);
     }
     if (vcpu >= plugin.vcpus) {
         plugin.vcpus = vcpu + 1;
+    }
+    if (tsp_tally_vcpu(vcpu)) {
+        qemu_plugin_reset(id, listen);
     }
 }
 
@@ -221,14 +228,18 @@ static int prepare(const struct qemu_info *info, int argc, char **argv, char *re
                                 size);
 }
 
+static void listen(uint64_t id) {
+    qemu_plugin_register_vcpu_init_cb(id, begin_vcpu);
+    qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
+    qemu_plugin_register_vcpu_syscall_cb(id, see_system_call);
+}
+
 int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv) {
     char reason[512] = "";
     if (prepare(info, argc, argv, reason, sizeof reason) != 0) {
         (void)fprintf(stderr, "transept's plugin: %s\n", reason);
         return -1;
     }
-    qemu_plugin_register_vcpu_init_cb(id, begin_vcpu);
-    qemu_plugin_register_vcpu_tb_trans_cb(id, translate);
-    qemu_plugin_register_vcpu_syscall_cb(id, see_system_call);
+    listen(id);
     return 0;
 }

@@ -37,6 +37,7 @@ enum { QEMU_NO_REGISTERS }; /* the callback does not look at the guest's registe
 enum { QEMU_ACCESSES = 3 }; /* loads and stores */
 
 typedef void qemu_tb_translated(uint64_t id, struct qemu_plugin_tb *tb);
+typedef void qemu_plugin_event(uint64_t id);
 typedef void qemu_vcpu_event(uint64_t id, unsigned vcpu);
 typedef void qemu_executed(unsigned vcpu, void *data);
 typedef void qemu_accessed(unsigned vcpu, uint32_t info, uint64_t address, void *data);
@@ -47,6 +48,8 @@ typedef void qemu_system_call(uint64_t id, unsigned vcpu, int64_t number, uint64
 extern QEMU_EXPORT int qemu_plugin_version;
 QEMU_EXPORT int qemu_plugin_install(uint64_t id, const struct qemu_info *info, int argc, char **argv);
 
+/* Drops all translated code and all callbacks as soon as no vCPU runs, then calls. */
+void qemu_plugin_reset(uint64_t id, qemu_plugin_event *call);
 void qemu_plugin_register_vcpu_init_cb(uint64_t id, qemu_vcpu_event *call);
 void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t id, qemu_tb_translated *call);
 void qemu_plugin_register_vcpu_syscall_cb(uint64_t id, qemu_system_call *call);

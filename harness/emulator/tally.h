@@ -2,14 +2,15 @@
  * Adding up what blocks of translated code contain, for each vCPU by itself. The counts live in memory of this process, so that a forked
  * one goes on from a copy of its own.
  *
- * Interface 1 adds inline to one place for all vCPUs, which is exact only while there is one. QEMU drops all translated code when the
- * guest starts its first thread (it needs code that is safe in parallel), and by then knows the second vCPU: what is translated from there
- * on calls a function that is told which vCPU it is. So single-threaded guests count fast and multi-threaded ones exactly. From
- * interface 2 on each vCPU has its place by itself.
+ * Interface 1 adds inline to one place for all vCPUs, which is exact only while there is one. With the second, all translated code has to
+ * go, and what is translated from there on calls a function that is told which vCPU it is: single-threaded guests count fast and
+ * multi-threaded ones exactly. (QEMU drops its code itself when the first thread starts, unless the guest has shared memory by then, as
+ * ours always has.) From interface 2 on each vCPU has its place by itself.
  */
 #ifndef TRANSEPT_EMULATOR_TALLY_H
 #define TRANSEPT_EMULATOR_TALLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,8 +27,8 @@ struct tsp_tally {
 /** Before anything else. -1: no memory. */
 int tsp_tally_start(void);
 
-/** A vCPU begins. */
-void tsp_tally_vcpu(unsigned vcpu);
+/** A vCPU begins. True: code that was translated before must not run beside it any more. */
+bool tsp_tally_vcpu(unsigned vcpu);
 
 /** From now on each execution of the block, or of the instruction, adds `tally`. */
 void tsp_tally_block(struct qemu_plugin_tb *tb, const struct tsp_tally *tally);

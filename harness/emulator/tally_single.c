@@ -1,5 +1,4 @@
 /* The tally by interface 1: inline while there is one vCPU, by calls afterwards. */
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "emulator/page.h"
@@ -16,10 +15,10 @@ int tsp_tally_start(void) {
     return tallies != NULL ? 0 : -1;
 }
 
-void tsp_tally_vcpu(unsigned vcpu) {
-    if (vcpu > 0) {
-        parallel = true;
-    }
+bool tsp_tally_vcpu(unsigned vcpu) {
+    bool second = vcpu > 0 && !parallel;
+    parallel = parallel || second;
+    return second;
 }
 
 static void add(unsigned vcpu, void *data) {

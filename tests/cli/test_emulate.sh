@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# The emulator as a PMU: scripts/emulate with the built plugins, on this build's instruction set.
+# The checks are in the order in which things can break: the plugin, the launcher, the whole pipe.
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=tests/cli/lib.sh
+. "$here/lib.sh"
+
+[[ -z ${SANITIZE:-} ]] || { echo 'SKIPPED under sanitizers: QEMU cannot map their memory'; exit 77; }
+plugins=$BUILD_DIR/emulator
+guest=$BUILD_DIR/tests/test_emulator_guest
+arch=native
+if [[ ${#prefix[@]} -gt 1 ]]; then # qemu-<cpu> -L <sysroots>/<arch>
+    arch=${prefix[2]##*/}
+    export TRANSEPT_SYSROOTS=${prefix[2]%/*}
+fi
+cpu=$("$SOURCE_DIR/scripts/arch" "$arch" | cut -d ' ' -f 4)
+command -v "qemu-$cpu" >/dev/null || { echo "SKIPPED there is no qemu-$cpu"; exit 77; }
+emulate() { "$SOURCE_DIR/scripts/emulate" --plugins "$plugins" "$@"; }
+if emulate "$arch" "$TRANSEPT" --version 2>&1 | grep -q 'no exact counts'; then
+    echo "SKIPPED this qemu-$cpu takes no plugin"
+    exit 77
+fi
+
+# counts ARGUMENT...: `transept run --count` into $work/r; the record is $record.
+counts() { expect 0 emulate "${options[@]}" "$arch" "$TRANSEPT" run --count --counters none --output "$work/r" "$@"; record=$(find "$work/r" -name latest.json); }
+options=()
+
+# value CASE METRIC [RECORD]: the p50 of the case that the pattern matches, with ~ if it was not the same every time.
+value() {
+    python3 - "${3:-$record}" "$1" "$2" <<'PYTHON'
+import json, sys
+record, case, metric = sys.argv[1:]
+found = [c["metrics"].get(metric) for c in json.load(open(record))["cases"] if c["id"] == case and c["metrics"]]
+for m in found:
+    assert m is None or m["evidence"] in ("counted", "modelled"), m["evidence"]
+    print("none" if m is None else f'{m["p50"]["value"]:g}' + ("~" if m["nondeterministic"] else ""))
+PYTHON
+}
+is() { # is CASE METRIC WANTED
+    local found
+    found=$(value "$1" "$2")
+    [[ $found == "$3" ]] || fail "$1: $2 is '$found', not $3"
+}
+
+# --- repetitions, processes, threads ----------------------------------------------------------------------------------------------
+expect 0 emulate "$arch" "$guest"
+expect 0 emulate --counts by=instruction "$arch" "$guest"
+
+# --- what is known by hand --------------------------------------------------------------------------------------------------------
+counts --suite selfbench --filter harness/chain --rounds 2
+is harness/chain/add instructions 1
+is harness/chain/add-twice instructions 2
+is harness/chain/mul instructions 1
+is harness/chain/add loads 0
+is harness/chain/add branches 0
+
+counts --suite thorough --filter 'syscall/getppid,syscall/enosys,barrier/fence/seq-cst,abi/args-int'
+is syscall/getppid/raw syscalls 1
+is syscall/enosys/raw/args=6 syscalls 1
+is barrier/fence/seq-cst/pending=0 syscalls 0
+is barrier/fence/seq-cst/pending=0 calls 0
+is abi/args-int/direct/n=0 calls 1
+is abi/args-int/direct/n=0 branches 2
+[[ $(value barrier/fence/seq-cst/pending=0 barriers)$(value barrier/fence/seq-cst/pending=0 atomics) =~ ^(10|01)$ ]] ||
+    fail 'a full fence is neither one barrier nor one atomic'
+# The argument that no longer fits in registers is stored by the caller.
+declare -A last=([x86_64]=6 [aarch64]=8 [riscv64]=8 [ppc64le]=8 [s390x]=5 [arm]=4)
+in_registers=$(value "abi/args-int/direct/n=${last[$cpu]}" stores)
+beyond=$(value "abi/args-int/direct/n=$((last[$cpu] + 1))" stores)
+[[ $in_registers == "$(value abi/args-int/direct/n=0 stores)" ]] || fail "stores with ${last[$cpu]} arguments: $in_registers"
+[[ $beyond == "$((in_registers + 1))" ]] || fail "stores with one argument more: $beyond"
+! grep -q '"nondeterministic": *true' "$record" || fail 'a count is not the same every time'
+cp "$record" "$work/by-block.json"
+
+# --- one by one gives the same as by blocks ---------------------------------------------------------------------------------------
+options=(--counts by=instruction)
+counts --suite thorough --filter 'syscall/getppid,syscall/enosys,barrier/fence/seq-cst,abi/args-int'
+python3 - "$record" "$work/by-block.json" >"$work/out" <<'PYTHON' || fail 'by=instruction and by=block differ'
+import json, sys
+def flat(path):
+    return {(c["id"], m): v["p50"] and v["p50"]["value"]
+            for c in json.load(open(path))["cases"] for m, v in (c["metrics"] or {}).items()}
+a, b = map(flat, sys.argv[1:])
+different = [(k, a.get(k), b.get(k)) for k in a.keys() | b.keys() if a.get(k) != b.get(k)]
+print(*different, sep="\n")
+sys.exit(bool(different) or len(a) < 100)
+PYTHON
+
+# --- every access -----------------------------------------------------------------------------------------------------------------
+# Of the 64 places in a line, (width - 1) let an access cross it.
+options=(--counts model=neoverse-n1)
+counts --suite thorough --rounds 1 --filter 'align/load/throughput/width=8'
+crossings=0
+for ((offset = 0; offset < 64; ++offset)); do
+    [[ $(value "align/load/throughput/width=8/offset=$offset" line-crossings) != 1 ]] || crossings=$((crossings + 1))
+done
+# A 32-bit ISA loads 8 bytes as two words or as a pair.
+[[ $crossings == 7 || ($cpu == arm && $crossings == 6) ]] || fail "8-byte loads cross a line at $crossings offsets"
+is align/load/throughput/width=8/offset=0 l1d-misses 0
+is align/load/throughput/width=8/offset=page page-crossings 1
+options=()
+
+# --- times and counts in one record -----------------------------------------------------------------------------------------------
+expect 0 emulate "$arch" "$TRANSEPT" run --suite selfbench --filter harness/chain/add --rounds 1 --time 1ms --output "$work/both"
+grep -q '"evidence": *"emulated"' "$work"/both/*/latest.json || fail 'no emulated times in the record'
+grep -q '"evidence": *"counted"' "$work"/both/*/latest.json || fail 'no counts in the record'
+
+# --- side by side -----------------------------------------------------------------------------------------------------------------
+expect 0 transept counts "$work/by-block.json" "$record" --metric syscalls
+out_has 'syscall/getppid'
+refused "has a metric called 'colour'" transept counts "$work/by-block.json" --metric colour
+refused "matches 'nothing/here'" transept counts "$work/by-block.json" --filter nothing/here
+refused 'name the records' transept counts
+
+# --- what cannot be had -----------------------------------------------------------------------------------------------------------
+refused "no model of 'pentium'" emulate --counts model=pentium "$arch" "$TRANSEPT" --version
+refused 'is no argument' emulate --counts colour=red "$arch" "$TRANSEPT" --version
+refused 'unknown ARCH' emulate pdp11 "$TRANSEPT" --version
+refused 'there are no plugins' "$SOURCE_DIR/scripts/emulate" --counts by=block "$arch" "$TRANSEPT" --version
+
+expect 0 "$SOURCE_DIR/scripts/emulate" "$arch" "$TRANSEPT" --version
+err_has 'no exact counts, times only: there are no plugins'
+out_has transept
+
+# shellcheck disable=SC2016 # the script's own words
+# A QEMU without plugins, as Debian 13's static one: runs go on, and say why.
+printf '#!/bin/sh\nif [ "$1" = -plugin ]; then echo "qemu: unknown option '"'plugin'"'" >&2; exit 1; fi\nexec qemu-%s "$@"\n' "$cpu" >"$work/qemu"
+chmod +x "$work/qemu"
+TRANSEPT_QEMU=$work/qemu expect 0 emulate "$arch" "$TRANSEPT" run --suite selfbench --filter harness/chain/add --rounds 1 --time 1ms --output "$work/plain"
+err_has "no exact counts, times only: qemu: unknown option 'plugin'"
+! grep -q '"evidence": *"counted"' "$work"/plain/*/latest.json || fail 'counts without a plugin'
+TRANSEPT_QEMU=$work/qemu refused "unknown option 'plugin'" emulate --counts by=block "$arch" "$TRANSEPT" --version
+TRANSEPT_QEMU=$work/qemu expect 2 emulate "$arch" "$TRANSEPT" run --count --counters none --output "$work/plain"
+err_has '--count: nothing counts here'
+
+# The command's own exit status and signals come through, and nothing stays behind.
+expect 2 emulate "$arch" "$TRANSEPT" no-such-command
+! compgen -G '/dev/shm/transept-counts.*' >/dev/null || fail 'a page was left in /dev/shm'
+
+finish
