@@ -121,6 +121,19 @@ static struct tsp_estimate within_rounds(const struct merge *merge, double p, si
     return estimate;
 }
 
+/* Rounds that have a median: those that speak at all. */
+static size_t speaking_rounds(const struct merge *merge) {
+    size_t count = 0;
+    for (unsigned i = 0; i < merge->count; ++i) {
+        count += isfinite(merge->list[i]->description.p50.value) ? 1 : 0;
+    }
+    return count;
+}
+
+/*
+ * All quantiles of a case rest on the same rounds. A tail that some of them do not support is not reported at all: taken from the
+ * others, which were quieter or luckier, a P95 could come out below the P50.
+ */
 static struct tsp_estimate merge_quantile(const struct merge *merge, double p) {
     size_t supported = 0;
     uint64_t needs = tsp_stats_needed(p);
@@ -133,7 +146,7 @@ static struct tsp_estimate merge_quantile(const struct merge *merge, double p) {
         }
     }
     bool spread = merge->count >= ROUNDS_FOR_SPREAD;
-    if (supported == 0 || (spread && supported < ROUNDS_FOR_SPREAD)) {
+    if (supported == 0 || supported < speaking_rounds(merge) || (spread && supported < ROUNDS_FOR_SPREAD)) {
         return (struct tsp_estimate){.value = NAN, .lo = NAN, .hi = NAN, .needs = needs};
     }
     return spread ? tsp_stats_across_rounds(merge->values, supported) : within_rounds(merge, p, supported);

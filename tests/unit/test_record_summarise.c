@@ -124,6 +124,25 @@ static void three_rounds_carry_the_interval(void **unused) {
     release(&result);
 }
 
+static void a_tail_rests_on_all_rounds_or_none(void **unused) {
+    (void)unused;
+    static const double nets[] = {10, 10, 10, 90,
+                                  90}; /* the slow rounds were noisy and do not support a tail */
+    struct tsp_result result = {.id = "a/b/c"};
+    for (unsigned i = 0; i < 5; ++i) {
+        add(&result, TSP_OK, "", nets[i]);
+    }
+    for (unsigned i = 3; i < 5; ++i) {
+        result.rounds[i].metrics[0].description.p95 = (struct tsp_estimate){NAN, NAN, NAN, 60};
+    }
+    summarise(&result);
+    const struct tsp_metric *time = metric_of(&result, "time");
+    assert_true(time->p50.value > 20);
+    assert_true(isnan(time->p95.value)); /* and not some 10 ns, below the median */
+    assert_int_equal(time->p95.needs, 60);
+    release(&result);
+}
+
 static void one_or_two_rounds_keep_their_own_interval(void **unused) {
     (void)unused;
     struct tsp_result result = {.id = "a/b/c"};
@@ -380,6 +399,7 @@ int main(void) {
         cmocka_unit_test(the_gravest_round_decides),
         cmocka_unit_test(a_case_without_rounds_is_never_ok),
         cmocka_unit_test(three_rounds_carry_the_interval),
+        cmocka_unit_test(a_tail_rests_on_all_rounds_or_none),
         cmocka_unit_test(one_or_two_rounds_keep_their_own_interval),
         cmocka_unit_test(a_single_value_has_no_interval),
         cmocka_unit_test(moments_are_those_of_all_samples),
