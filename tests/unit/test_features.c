@@ -15,7 +15,7 @@
 #define AVX_BITS  (UINT64_C(0x3f) << 8) /* SSE2 … CLWB */
 #define ISA_COUNT 6
 
-/* Words of a Sapphire Rapids, shortened to the bits in question; XCR0 with x87, SSE, AVX, AVX-512. */
+/* Made-up CPUID words with the bits in question set; XCR0 with x87, SSE, AVX, AVX-512. */
 static struct tsp_cpuid cpu_with_all(void) {
     return (struct tsp_cpuid){
         .leaf1_ecx = UINT32_C(0x18000000),
@@ -69,7 +69,7 @@ static void hwcaps_are_decoded(void **state) {
     (void)state;
     /* Cortex-A72: fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid */
     assert_true(tsp_features_arm64(0x8ff) == TSP_NEEDS_NEON);
-    /* Neoverse N1 adds atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp ssbs */
+    /* a core with LSE and RCpc adds atomics fphp asimdhp asimdrdm lrcpc dcpop asimddp ssbs */
     assert_true(tsp_features_arm64(0x10119fff) == (TSP_NEEDS_NEON | TSP_NEEDS_LSE | TSP_NEEDS_RCPC));
     assert_true(tsp_features_arm64(UINT64_C(1) << 22) == TSP_NEEDS_SVE);
     /* Cortex-A7: half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 lpae evtstrm; Tegra 2 has no NEON */
