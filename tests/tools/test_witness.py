@@ -159,7 +159,7 @@ class GuestRecords(unittest.TestCase):
         wrong["machine"]["executed_by"] = {"kind": "hardware", "name": None}
         wrong["cases"][0]["metrics"]["time"]["evidence"] = "measured"
         wrong["cases"][0]["metrics"]["cycles:u"]["status"] = "multiplexed"
-        wrong["cases"][0]["metrics"]["BRANCH_MISPRED:u"] = {"status": "ok", "gross": 0, "reason": None}
+        wrong["cases"][0]["metrics"]["BR_MIS_PRED:u"] = {"status": "ok", "gross": 0, "reason": None}
         self.assertEqual(len(pmu_guest.check_timed(wrong)), 4)
 
     def test_a_denied_record(self):
