@@ -20,10 +20,19 @@ static void refuse(struct tsp_perf_set *set, struct tsp_perf_event *event, int e
     event->status = tsp_perf_refusal_explain(&refusal, event->reason, sizeof event->reason);
 }
 
-/* Only leaders start stopped: a group's members follow their leader. */
+/* Only leaders start stopped: a group's members follow their leader. A PMU that cannot leave any mode out (RISC-V without Sscofpmf:
+ * PERF_PMU_CAP_NO_EXCLUDE) refuses even an event of user and kernel for the hypervisor and the guests that it leaves out: it has them. */
 static int open_event(struct tsp_perf_set *set, struct tsp_perf_event *event, int leader) {
-    event->attr.disabled = leader < 0;
-    event->fd = set->kernel->open(set->kernel->self, &event->attr, leader);
+    struct perf_event_attr *attr = &event->attr;
+    attr->disabled = leader < 0;
+    event->fd = set->kernel->open(set->kernel->self, attr, leader);
+    bool all_modes = !attr->exclude_user && !attr->exclude_kernel;
+    if (event->fd == -EINVAL && all_modes && (attr->exclude_hv || attr->exclude_guest)) {
+        struct perf_event_attr wider = *attr;
+        wider.exclude_hv = 0;
+        wider.exclude_guest = 0;
+        event->fd = set->kernel->open(set->kernel->self, &wider, leader);
+    }
     return event->fd;
 }
 

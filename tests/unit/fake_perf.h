@@ -27,6 +27,7 @@ struct fake_perf {
     int refuse_all;     /* errno of every open, 0: none */
     unsigned slots;     /* events that really count together */
     unsigned group_max; /* events that a group may have before EINVAL */
+    bool no_exclude;    /* an event must count in all modes, the hypervisor's too */
     bool u_ignored;     /* :u counts the kernel too */
     double loop_factor; /* what the PMU makes of an instruction: 1 */
     bool rotates;       /* groups share the PMU by turns, one at a time for each work */
@@ -75,6 +76,9 @@ static int fake_open(void *self, struct perf_event_attr *attr, int group) {
     }
     if (fake_is_hardware(attr) && (fake->no_pmu || attr->config == FAKE_ABSENT)) {
         return -ENOENT;
+    }
+    if (fake->no_exclude && (attr->exclude_user || attr->exclude_kernel || attr->exclude_hv)) {
+        return -EINVAL;
     }
     int leader = group < 0 ? -1 : group - 100;
     if (leader >= 0 && fake_is_hardware(attr) && fake_group_size(fake, leader) >= fake->group_max) {

@@ -146,6 +146,17 @@ static void work_repeated_for_every_turn_needs_no_scaling(void **state) {
     close_on(&fake, counters);
 }
 
+static void a_pmu_of_all_modes_counts_in_all_modes_only(void **state) {
+    (void)state;
+    struct fake_perf fake;
+    fake_perf_make(&fake);
+    fake.no_exclude = true;
+    struct tsp_counters *counters = open_on(&fake, "instructions,instructions:u", NULL);
+    assert_int_equal(tsp_counters_get(counters, 0)->status, TSP_COUNTER_OK);
+    assert_int_equal(tsp_counters_get(counters, 1)->status, TSP_COUNTER_UNSUPPORTED);
+    close_on(&fake, counters);
+}
+
 static void one_event_that_never_runs_costs_only_itself(void **state) {
     (void)state;
     struct fake_perf fake;
@@ -392,6 +403,7 @@ int main(void) {
         cmocka_unit_test(an_eighth_event_that_is_refused_begins_a_group),
         cmocka_unit_test(groups_that_take_turns_are_scaled),
         cmocka_unit_test(work_repeated_for_every_turn_needs_no_scaling),
+        cmocka_unit_test(a_pmu_of_all_modes_counts_in_all_modes_only),
         cmocka_unit_test(one_event_that_never_runs_costs_only_itself),
         cmocka_unit_test(lying_counters_are_implausible),
         cmocka_unit_test(denial_names_the_level_and_the_remedy),
