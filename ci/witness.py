@@ -55,6 +55,18 @@ def counts(record, metric):
     return good, bad
 
 
+def callers(record):
+    """The cases that enter the kernel by themselves, by the plugin's own count."""
+    return [case["id"] for case in record["cases"] if (case["metrics"].get("syscalls") or {}).get("gross")]
+
+
+def leave_out(good, bad, cases, why):
+    """Moves cases from what can be compared to what cannot."""
+    for case in cases:
+        if good.pop(case, None) is not None:
+            bad[case] = why
+
+
 def compare(plugin, witness, why_no_plugin, why_no_witness, differs=None):
     """Judges every case that the plugin counted. `differs(id)` may name a reason for which a difference is known and no fault: such a case
     is not judged."""

@@ -106,6 +106,13 @@ class Comparison(unittest.TestCase):
         self.assertFalse(witness.holds(self.judge([], [])))
         self.assertFalse(witness.holds(self.judge([case("a", 1, 1, nondeterministic=True)], [case("a", 1, 1)])))
 
+    def test_callers_of_the_kernel_can_be_left_out(self):
+        record = {"cases": [case("plain", 1, 1), case("caller", 1, 1)]}
+        record["cases"][1]["metrics"]["syscalls"] = {"gross": 1}
+        good, bad = witness.counts(record, "instructions")
+        witness.leave_out(good, bad, witness.callers(record), "calls")
+        self.assertEqual((list(good), bad), (["plain"], {"caller": "calls"}))
+
     def test_everything_unjudged_is_told_by_its_reason(self):
         ours = [case("nondeterministic", 1, 1, nondeterministic=True), case("skipped", 0, 0, skipped="needs x"),
                 case("threads", 1, 1, placement={"cpus": [0, 1]}), case("facts", 1, 1, metrics={}), case("spread", 1, 1, rounds=[{"exact": False}]),
