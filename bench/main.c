@@ -71,9 +71,10 @@ static int refuse(const char *word) {
     if (nearest != NULL) {
         (void)tsp_error_set(&error, "no command is called '%s'; did you mean '%s'?", word, nearest);
     } else {
-        (void)tsp_error_set(&error,
-                            "no %s is called '%s'; there are run, list, show, ops, counts, doctor, --help and --version",
-                            what, word);
+        (void)tsp_error_set(
+            &error,
+            "no %s is called '%s'; there are run, list, show, ops, counts, doctor, --help and --version",
+            what, word);
     }
     return tsp_complain("transept", &error);
 }

@@ -18,12 +18,16 @@ const struct tsp_metric *tsp_metric_find(const struct tsp_result *result, const 
     return NULL;
 }
 
+/* The PMU's count, or the emulator's: under an emulator the first is in the record too, as unsupported. */
 const struct tsp_metric *tsp_metric_instructions(const struct tsp_result *result) {
-    const struct tsp_metric *metric = tsp_metric_find(result, "instructions:u");
-    if (metric == NULL) {
-        metric = tsp_metric_find(result, "instructions");
+    static const char *const names[] = {"instructions:u", "instructions"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        const struct tsp_metric *metric = tsp_metric_find(result, names[i]);
+        if (metric != NULL && isfinite(metric->p50.value)) {
+            return metric;
+        }
     }
-    return metric != NULL && isfinite(metric->p50.value) ? metric : NULL;
+    return NULL;
 }
 
 const char *tsp_instructions_sign(const struct tsp_result *result) {

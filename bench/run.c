@@ -78,6 +78,9 @@ static int make_plan(struct job *job, struct tsp_error *error) {
     if (tsp_suite_load(&job->suite, options->suite, error) != 0) {
         return -1;
     }
+    if (job->scene.machine.emulated) {
+        tsp_suite_shorten(&job->suite);
+    }
     struct tsp_profile *profile = &job->suite.profile;
     if (options->time_ms > 0) {
         profile->limit_ms += options->time_ms > profile->time_ms ? options->time_ms - profile->time_ms : 0;

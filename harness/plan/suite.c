@@ -1,5 +1,6 @@
 /* Suites: the built-in ones and people's own files. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,4 +139,15 @@ void tsp_suite_free(struct tsp_suite *suite) {
     free_texts(&suite->cases);
     free_texts(&suite->exclude);
     memset(suite, 0, sizeof *suite);
+}
+
+#define EMULATED_ROUNDS    3
+#define EMULATED_TIME_MS   10.0
+#define EMULATED_WARMUP_MS 5.0
+
+void tsp_suite_shorten(struct tsp_suite *suite) {
+    struct tsp_profile *profile = &suite->profile;
+    suite->rounds = suite->rounds < EMULATED_ROUNDS ? suite->rounds : EMULATED_ROUNDS;
+    profile->time_ms = fmin(profile->time_ms, EMULATED_TIME_MS);
+    profile->warmup_ms = fmin(profile->warmup_ms, EMULATED_WARMUP_MS);
 }

@@ -46,6 +46,12 @@ is() { # is CASE METRIC WANTED
 expect 0 emulate "$arch" "$guest"
 expect 0 emulate --counts by=instruction "$arch" "$guest"
 
+# --- times and counts in one record and one table ---------------------------------------------------------------------------------
+expect 0 emulate "$arch" "$TRANSEPT" run --filter harness/chain/add --suite selfbench --output "$work/both"
+grep -Eq '^ +add +.* 1= EMULATED' "$work/out" || fail "the table has no exact count beside the emulated time"
+out_lacks 'perf_event_open'
+grep -Eq '3 rounds' "$work/out" || fail "an emulated run was not shortened to 3 rounds"
+
 # --- what is known by hand --------------------------------------------------------------------------------------------------------
 counts --suite selfbench --filter harness/chain --rounds 2
 is harness/chain/add instructions 1

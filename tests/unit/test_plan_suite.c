@@ -54,6 +54,15 @@ struct mistake {
     const char *hint;  /* and what it says */
 };
 
+static void an_emulator_gets_a_shorter_suite(void **unused) {
+    (void)unused;
+    struct tsp_suite suite = {.rounds = 7, .profile = {.time_ms = 100, .warmup_ms = 2, .limit_ms = 5000}};
+    tsp_suite_shorten(&suite);
+    assert_int_equal(suite.rounds, 3);
+    assert_true(suite.profile.time_ms == 10 && suite.profile.warmup_ms == 2 &&
+                suite.profile.limit_ms == 5000); /* never longer, and no case is cut off earlier */
+}
+
 static void mistakes_are_named_with_their_place(void **unused) {
     (void)unused;
     static const struct mistake mistakes[] = {
@@ -130,6 +139,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_arrives),
         cmocka_unit_test(what_is_left_out_has_a_default),
+        cmocka_unit_test(an_emulator_gets_a_shorter_suite),
         cmocka_unit_test(mistakes_are_named_with_their_place),
         cmocka_unit_test(built_in_suites_load_under_their_names),
         cmocka_unit_test(unknown_names_and_files_are_refused),

@@ -48,6 +48,9 @@ struct tsp_suite {
 int tsp_suite_load(struct tsp_suite *suite, const char *name_or_path, struct tsp_error *error);
 void tsp_suite_free(struct tsp_suite *suite);
 
+/** Shortens a suite for an emulator, whose times say nothing of a processor: at most 3 rounds (what an interval takes) of 10 ms. */
+void tsp_suite_shorten(struct tsp_suite *suite);
+
 /** The same from the text of a file; `path` is for the errors only. */
 int tsp_suite_parse(struct tsp_suite *suite, const char *yaml, size_t size, const char *path,
                     struct tsp_error *error);
