@@ -14,6 +14,9 @@
 /* A change of the core clock within a round beyond this marks it (measurement.md, "Clocks", 5). */
 #define DRIFT 0.02
 
+/* An emulator's software floating point takes seconds to describe 65,536 samples; these are enough for a P99.9. */
+#define EMULATED_SAMPLES 8192
+
 static double now_ms(void) {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
@@ -46,6 +49,9 @@ static int sample_time(const struct tsp_session *session, const struct tsp_profi
     struct tsp_trace trace;
     if (tsp_trace_make(&trace, error) != 0) {
         return -1;
+    }
+    if (session->emulated) {
+        trace.most = EMULATED_SAMPLES;
     }
     struct tsp_disturbance *disturbance = &round->disturbance;
     disturbance->ghz_before = session->emulated ? 0 : tsp_clock_core_ghz(session->clock);

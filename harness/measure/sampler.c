@@ -26,6 +26,7 @@ int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error) {
     if (room == MAP_FAILED) {
         return tsp_error_set(error, "no memory for %zu bytes of samples", bytes);
     }
+    trace->most = TSP_SAMPLES_MAX;
     trace->one = room;
     trace->two = room + TSP_SAMPLES_MAX;
     trace->reference_one = room + (size_t)2 * TSP_SAMPLES_MAX;
@@ -162,14 +163,14 @@ static void take_four(struct tsp_subject *subject, struct tsp_trace *trace) {
 
 static void take_ops(struct tsp_subject *subject, struct tsp_trace *trace) {
     trace->reference_one[trace->reference_count++] = time_of(subject, subject->reference, 1);
-    for (unsigned i = 0; i < OPS_A_REFERENCE && trace->count < TSP_SAMPLES_MAX; ++i) {
+    for (unsigned i = 0; i < OPS_A_REFERENCE && trace->count < trace->most; ++i) {
         trace->one[trace->count++] = time_case(subject, 1);
     }
 }
 
 /* Is the round over? Ops of many milliseconds get more than their time, lest a median rest on a sample or two, but not without end. */
 static bool time_is_up(const struct tsp_trace *trace, double spent_ns, double time_ns) {
-    return trace->count == TSP_SAMPLES_MAX ||
+    return trace->count >= trace->most ||
            spent_ns >= (trace->count < SAMPLES_LEAST ? TIME_STRETCH * time_ns : time_ns);
 }
 

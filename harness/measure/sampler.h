@@ -34,6 +34,7 @@ struct tsp_trace {
     double *reference_one;
     double *reference_two;
     size_t count;           /* of one and two */
+    size_t most;            /* of which there are never more; TSP_SAMPLES_MAX unless the caller sets less */
     size_t reference_count; /* of reference_one and reference_two */
     double *scratch;        /* TSP_SAMPLES_MAX values for medians */
 };
