@@ -80,8 +80,10 @@ static void print_machine(const struct tsp_machine *machine, unsigned width) {
     tsp_print_wrapped(stdout, text, 0, 2, width);
     if (machine->emulated) {
         (void)snprintf(text, sizeof text,
-                       "EMULATED by %s %s on %s: times are the emulator's and say nothing of a processor",
-                       machine->emulator, machine->emulator_version, machine->host_arch);
+                       "EMULATED by %s%s%s%s%s: times are the emulator's and say nothing of a processor",
+                       machine->emulator, machine->emulator_version[0] != '\0' ? " " : "",
+                       machine->emulator_version, machine->host_arch[0] != '\0' ? " on " : "",
+                       machine->host_arch);
         tsp_print_wrapped(stdout, text, 0, 2, width);
     }
     (void)putchar('\n');

@@ -108,8 +108,8 @@ static const struct argp ops_argp = {
 
 /* Lines of words apart by tabs, complete before the call: whoever watches knows where it is. */
 static void print_call(void *context, bool reference, uint64_t ops) {
-    const struct tsp_case *tcase = context;
-    (void)printf("%s\t%s\t%" PRIu64 "\n", tcase->id, reference ? "reference" : "op", ops);
+    const struct tsp_planned *planned = *(const struct tsp_planned *const *)context;
+    (void)printf("%s\t%s\t%" PRIu64 "\n", planned->tcase->id, reference ? "reference" : "op", ops);
     (void)fflush(stdout);
 }
 
@@ -124,7 +124,7 @@ static int run_case(const struct tsp_scene *scene, const struct ops_options *opt
                           .count = options->count,
                           .reference = options->reference,
                           .notice = print_call,
-                          .context = (void *)(uintptr_t)planned->tcase};
+                          .context = &planned};
     tsp_ops_run(&ops, planned->tcase, &scene->env, options->seed, &round);
     (void)printf("%s\t%s\t%s\n", planned->tcase->id, tsp_status_name(round.status), round.reason);
     return round.status == TSP_OK || round.status == TSP_SKIPPED ? TSP_EXIT_OK : TSP_EXIT_CASES;
