@@ -109,7 +109,7 @@ static int gather(struct rows *rows, const struct tsp_record *records, const str
     for (size_t r = 0; r < options->count; ++r) {
         most += records[r].result_count;
     }
-    rows->of = calloc(most + 1, sizeof *rows->of);
+    rows->of = calloc(most + 1, sizeof(void *));
     if (rows->of == NULL) {
         return tsp_error_set(options->error, "no memory for %zu cases", most);
     }

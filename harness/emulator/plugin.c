@@ -125,13 +125,15 @@ static void make_accesses(unsigned vcpu) {
         return;
     }
     struct tsp_accesses *made = calloc(1, sizeof *made);
-    struct tsp_hierarchy *hierarchy = calloc(1, sizeof *hierarchy);
-    if (made == NULL || hierarchy == NULL ||
-        (plugin.settings.model != NULL && tsp_hierarchy_make(hierarchy, plugin.settings.model) != 0)) {
+    bool complete = made != NULL;
+    if (complete && plugin.settings.model != NULL) {
+        made->hierarchy = calloc(1, sizeof *made->hierarchy);
+        complete = made->hierarchy != NULL && tsp_hierarchy_make(made->hierarchy, plugin.settings.model) == 0;
+    }
+    if (!complete) {
         (void)fprintf(stderr, "transept's plugin: no memory for the caches of vCPU %u\n", vcpu);
         abort();
     }
-    made->hierarchy = plugin.settings.model != NULL ? hierarchy : NULL;
     plugin.accesses[vcpu] = made;
 }
 
