@@ -36,10 +36,13 @@ for m in found:
     print("none" if m is None else f'{m["p50"]["value"]:g}' + ("~" if m["nondeterministic"] else ""))
 PYTHON
 }
-is() { # is CASE METRIC WANTED
+# is CASE METRIC WANTED: but for one instruction of the loop around 16 ops, which a case and its reference need not have alike.
+is() {
     local found
     found=$(value "$1" "$2")
-    [[ $found == "$3" ]] || fail "$1: $2 is '$found', not $3"
+    awk -v found="$found" -v wanted="$3" \
+        'BEGIN { exit !(found ~ /^-?[0-9.e-]+$/ && found - wanted <= 1 / 16 && wanted - found <= 1 / 16) }' ||
+        fail "$1: $2 is '$found', not $3"
 }
 
 # --- repetitions, processes, threads ----------------------------------------------------------------------------------------------
@@ -96,12 +99,15 @@ PYTHON
 # Of the 64 places in a line, (width - 1) let an access cross it.
 options=(--counts model=neoverse-n1)
 counts --suite thorough --rounds 1 --filter 'align/load/throughput/width=8'
-crossings=0
-for ((offset = 0; offset < 64; ++offset)); do
-    [[ $(value "align/load/throughput/width=8/offset=$offset" line-crossings) != 1 ]] || crossings=$((crossings + 1))
-done
+crossings=$(python3 - "$record" <<'PYTHON'
+import json, sys
+cases = [c for c in json.load(open(sys.argv[1]))["cases"] if not c["id"].endswith("offset=page")]
+assert len(cases) == 64, len(cases)
+print(sum(c["metrics"]["line-crossings"]["p50"]["value"] for c in cases))
+PYTHON
+)
 # A 32-bit ISA loads 8 bytes as two words or as a pair.
-[[ $crossings == 7 || ($cpu == arm && $crossings == 6) ]] || fail "8-byte loads cross a line at $crossings offsets"
+[[ ${crossings%.0} == 7 || ($cpu == arm && ${crossings%.0} == 6) ]] || fail "8-byte loads cross a line at $crossings offsets"
 is align/load/throughput/width=8/offset=0 l1d-misses 0
 is align/load/throughput/width=8/offset=page page-crossings 1
 options=()
