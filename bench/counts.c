@@ -198,7 +198,8 @@ int tsp_command_counts(int argc, char **argv) {
     struct tsp_record *records = calloc(RECORDS_MAX, sizeof *records);
     size_t read = 0;
     if (records == NULL) {
-        status = tsp_error_set(&error, "no memory for the records");
+        (void)tsp_error_set(&error, "no memory for the records");
+        return tsp_complain(NAME, &error);
     }
     while (status == 0 && read < options.count) {
         status = tsp_record_read_json(&records[read], options.paths[read], &error);
