@@ -16,6 +16,9 @@
 #define OPS_BATCHED TSP_BATCH_UNIT
 #define OPS_PER_OP  16
 
+/* A modelled cache is to be as warm at the beginning as at the end: enough ops to go around working sets, and as many before. */
+#define OPS_MODELLED (UINT64_C(64) * TSP_BATCH_UNIT)
+
 /* An op of more user instructions than this, or of a system call, is slow: fewer of them are counted. Where instructions are counted
  * exactly they decide, and not the time, so that a case is counted alike on every machine. */
 #define SLOW_INSTRUCTIONS 20000.0
@@ -107,17 +110,30 @@ static void try_ops(struct counting *c, uint64_t ops, double *instructions, doub
     }
 }
 
+static bool has_model(const struct counting *c) {
+    for (size_t i = 0; i < c->count; ++i) {
+        const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
+        if (counter->evidence == TSP_MODELLED && counter->status == TSP_COUNTER_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint64_t choose_ops(struct counting *c, bool per_op) {
     enum tsp_mode mode = c->subject->bench->kernel->mode;
-    uint64_t ops = mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP;
     double instructions = (double)NAN;
     double syscalls = (double)NAN;
-    try_ops(c, ops, &instructions, &syscalls);
-    if (mode != TSP_MODE_AUTO) {
-        return ops;
-    }
+    try_ops(c, mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP, &instructions, &syscalls);
     bool slow = isfinite(instructions) ? instructions > SLOW_INSTRUCTIONS || syscalls >= 1 : per_op;
-    return slow ? OPS_PER_OP : OPS_BATCHED;
+    if (mode == TSP_MODE_PER_OP || (mode == TSP_MODE_AUTO && slow)) {
+        return OPS_PER_OP;
+    }
+    if (slow || !has_model(c)) {
+        return OPS_BATCHED;
+    }
+    try_ops(c, 2 * OPS_MODELLED, &instructions, &syscalls);
+    return OPS_MODELLED;
 }
 
 /* Groups of counters that the PMU cannot hold at once are counted one after the other: the work can be repeated, so that nothing need be
@@ -161,7 +177,7 @@ static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, str
         metric->reference = reference;
         return 0;
     }
-    metric->nondeterministic = metric->evidence == TSP_COUNTED;
+    metric->nondeterministic = metric->evidence == TSP_COUNTED || metric->evidence == TSP_MODELLED;
     memcpy(scratch, tally->events, sizeof scratch);
     metric->gross = tsp_stats_median(scratch, REPETITIONS);
     metric->reference = reference;

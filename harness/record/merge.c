@@ -177,7 +177,8 @@ static void merge_counts(struct tsp_metric *metric, const struct merge *merge) {
 }
 
 static bool is_count(const struct tsp_round_metric *one) {
-    return one->evidence == TSP_COUNTED || (one->evidence == TSP_MODELLED && one->exact);
+    return one->evidence == TSP_COUNTED ||
+           (one->evidence == TSP_MODELLED && (one->exact || one->nondeterministic));
 }
 
 /* The gravest status of all rounds, and the reason that came with it. */
