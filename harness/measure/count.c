@@ -185,7 +185,16 @@ static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, str
     for (unsigned i = 0; i < REPETITIONS; ++i) {
         tally->events[i] -= reference;
     }
-    return tsp_stats_describe(tally->events, REPETITIONS, &metric->description, error);
+    struct tsp_description *description = &metric->description;
+    if (tsp_stats_describe(tally->events, REPETITIONS, description, error) != 0) {
+        return -1;
+    }
+    if (metric->nondeterministic && !isfinite(description->p50.value)) {
+        /* A series that drifts has few independent samples for a median's interval; of a count, all values are shown. */
+        description->p50 =
+            (struct tsp_estimate){.value = metric->net, .lo = description->min, .hi = description->max};
+    }
+    return 0;
 }
 
 static void mark_absent(struct tsp_round_metric *metric, enum tsp_counter_status status, const char *reason) {
