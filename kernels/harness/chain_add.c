@@ -5,7 +5,7 @@ static void add(void *state, uint64_t ops) {
     struct chain *chain = state;
     uint64_t value = chain->value;
     const uint64_t step = chain->step;
-    TSP_REPEAT_LONG(ops, value = tsp_chain_add(value, step));
+    CHAIN_REPEAT(ops, value = tsp_chain_add(value, step));
     chain->value = value;
 }
 
@@ -13,7 +13,7 @@ static void add_twice(void *state, uint64_t ops) {
     struct chain *chain = state;
     uint64_t value = chain->value;
     const uint64_t step = chain->step;
-    TSP_REPEAT_LONG(ops, value = tsp_chain_add(value, step); value = tsp_chain_add(value, step));
+    CHAIN_REPEAT(ops, value = tsp_chain_add(value, step); value = tsp_chain_add(value, step));
     chain->value = value;
 }
 
@@ -27,9 +27,9 @@ static int check_twice(struct tsp_bench *bench, uint64_t ops) {
 
 TSP_KERNEL(.family = "harness", .kernel = "chain", .variant = "add",
            .summary = "one dependent addition: one cycle", .mode = TSP_MODE_BATCHED, .run = add,
-           .reference = tsp_reference_long, .setup = chain_setup, .check = check,
+           .reference = chain_reference, .setup = chain_setup, .check = check,
            .implementation = TSP_IMPL_tsp_chain_add);
 TSP_KERNEL(.family = "harness", .kernel = "chain", .variant = "add-twice",
            .summary = "two dependent additions: twice harness/chain/add", .mode = TSP_MODE_BATCHED,
-           .run = add_twice, .reference = tsp_reference_long, .setup = chain_setup, .check = check_twice,
+           .run = add_twice, .reference = chain_reference, .setup = chain_setup, .check = check_twice,
            .implementation = TSP_IMPL_tsp_chain_add);

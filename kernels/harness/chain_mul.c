@@ -5,7 +5,7 @@ static void mul(void *state, uint64_t ops) {
     struct chain *chain = state;
     uint64_t value = chain->value;
     const uint64_t step = chain->step;
-    TSP_REPEAT_LONG(ops, value = tsp_chain_mul(value, step));
+    CHAIN_REPEAT(ops, value = tsp_chain_mul(value, step));
     chain->value = value;
 }
 
@@ -22,5 +22,5 @@ static int check(struct tsp_bench *bench, uint64_t ops) {
 
 TSP_KERNEL(.family = "harness", .kernel = "chain", .variant = "mul",
            .summary = "one dependent multiplication", .mode = TSP_MODE_BATCHED, .run = mul,
-           .reference = tsp_reference_long, .setup = chain_setup, .check = check,
+           .reference = chain_reference, .setup = chain_setup, .check = check,
            .implementation = TSP_IMPL_tsp_chain_mul);

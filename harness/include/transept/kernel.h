@@ -149,9 +149,10 @@ tsp_body tsp_reference_long;
     { __VA_ARGS__; }                                                                                         \
     { __VA_ARGS__; }                                                                                         \
     { __VA_ARGS__; }
-#define TSP_X16(...)  TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
-#define TSP_X64(...)  TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__)
-#define TSP_X256(...) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__)
+#define TSP_X16(...)   TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__) TSP_X4(__VA_ARGS__)
+#define TSP_X64(...)   TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__) TSP_X16(__VA_ARGS__)
+#define TSP_X256(...)  TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__) TSP_X64(__VA_ARGS__)
+#define TSP_X1024(...) TSP_X256(__VA_ARGS__) TSP_X256(__VA_ARGS__) TSP_X256(__VA_ARGS__) TSP_X256(__VA_ARGS__)
 #define TSP_REPEAT_BY(unit, copies, ops, ...)                                                                \
     do {                                                                                                     \
         uint64_t tsp_left_ = (ops);                                                                          \
