@@ -76,7 +76,7 @@ static size_t count_alike(const struct tsp_registry *registry, size_t first) {
 static void show_case(const struct tsp_scene *scene, const struct tsp_case *tcase, size_t cases) {
     char reason[TSP_REASON_MAX];
     tsp_kernel_details(tcase, cases,
-                       tsp_case_obstacle(tcase, &scene->env, scene->topology, reason, sizeof reason));
+                       tsp_case_obstacle(tcase, &scene->env, scene->topology, -1, reason, sizeof reason));
 }
 
 /* One exact case; else every kernel with a case that the pattern matches. */

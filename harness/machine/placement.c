@@ -8,6 +8,10 @@
 static const char *const relation_names[TSP_RELATIONS] = {"same-core", "same-l2", "same-llc", "same-node",
                                                           "cross-node"};
 
+static const char *const relation_phrases[TSP_RELATIONS] = {
+    "share a core", "share an L2 without sharing a core", "share a last cache without sharing an L2",
+    "share a memory node without sharing a cache", "lie on two memory nodes"};
+
 static int relation_parse(const char *name) {
     for (int relation = 0; relation < TSP_RELATIONS; ++relation) {
         if (strcmp(name, relation_names[relation]) == 0) {
@@ -153,27 +157,45 @@ static int check_request(const struct tsp_topology *topology, unsigned count, in
     return 0;
 }
 
+/* Without a wanted relation there is always a group: any two CPUs are related somehow, at the farthest by sharing nothing. */
+static int refuse_relation(const struct tsp_topology *topology, unsigned count, int wanted, int cpu,
+                           struct tsp_error *error) {
+    char there_is[96];
+    char list[128];
+    char among[48] = "";
+    list_relations(topology, count, cpu, there_is, sizeof there_is);
+    if (cpu >= 0) {
+        (void)snprintf(among, sizeof among, ", CPU %d among them,", cpu);
+    }
+    return tsp_error_set(error, "no %u CPUs here%s %s: of those this process may use (%s) there is %s", count,
+                         among, relation_phrases[wanted],
+                         tsp_topology_list(topology->usable, list, sizeof list),
+                         there_is[0] != '\0' ? there_is : "no such group");
+}
+
 static void finish(struct tsp_placement *placement, const char *shares) {
     (void)snprintf(placement->shares, sizeof placement->shares, "%s", shares);
 }
 
 int tsp_placement_choose(const struct tsp_topology *topology, unsigned count, const char *shares, int cpu,
                          struct tsp_placement *placement, struct tsp_error *error) {
+    static const char *const same_cpu = "same-cpu";
+    bool single = shares != NULL && strcmp(shares, same_cpu) == 0;
     memset(placement, 0, sizeof *placement);
-    if (check_request(topology, count, cpu, error) != 0) {
+    if (check_request(topology, single ? 1 : count, cpu, error) != 0) {
         return -1;
     }
-    if (count == 1) {
+    if (single || count == 1) {
         placement->cpu_count = 1;
         placement->cpus[0] = (unsigned)(cpu >= 0 ? cpu : next_quietest(topology, ~0UL));
-        finish(placement, "single");
+        finish(placement, count == 1 ? "single" : same_cpu);
         return 0;
     }
     int wanted = shares == NULL ? TSP_SHARES_CORE : relation_parse(shares);
     if (wanted < 0) {
         return tsp_error_set(
             error,
-            "'%s' is no placement of %u CPUs; use same-core, same-l2, same-llc, same-node or cross-node",
+            "'%s' is no placement of %u threads; use same-cpu, same-core, same-l2, same-llc, same-node or cross-node",
             shares, count);
     }
     int last = shares == NULL ? TSP_SHARES_NOTHING : wanted;
@@ -183,14 +205,8 @@ int tsp_placement_choose(const struct tsp_topology *topology, unsigned count, co
             return 0;
         }
     }
-    char there_is[96];
-    char list[128];
-    list_relations(topology, count, cpu, there_is, sizeof there_is);
     memset(placement, 0, sizeof *placement);
-    return tsp_error_set(error, "no %u CPUs here are %s: of the CPUs this process may use (%s) there is %s",
-                         count, shares != NULL ? shares : "a group",
-                         tsp_topology_list(topology->usable, list, sizeof list),
-                         there_is[0] != '\0' ? there_is : "no such group");
+    return refuse_relation(topology, count, wanted, cpu, error);
 }
 
 int tsp_placement_apply(const struct tsp_topology *topology, const struct tsp_placement *placement,

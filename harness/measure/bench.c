@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/crew.h"
 #include "transept/machine.h"
 #include "transept/round.h"
 
@@ -29,6 +30,7 @@ void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const
 }
 
 void tsp_bench_close(struct tsp_bench *bench) {
+    tsp_crew_end(bench);
     while (bench->blocks != NULL) {
         struct tsp_block *block = bench->blocks;
         bench->blocks = block->next;

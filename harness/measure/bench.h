@@ -11,7 +11,7 @@
 void tsp_bench_open(struct tsp_bench *bench, const struct tsp_case *tcase, const struct tsp_env *env,
                     uint64_t seed, struct tsp_round *round);
 
-/** Frees what tsp_alloc() gave. */
+/** Ends the crew and frees what tsp_alloc() gave. */
 void tsp_bench_close(struct tsp_bench *bench);
 
 /** The hot function of this case; NULL where the ISA has none. */

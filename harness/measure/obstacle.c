@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "measure/bench.h"
+#include "measure/place.h"
 #include "transept/measure.h"
 
 /* A working set that this machine cannot have. */
@@ -16,8 +17,7 @@ static const char *missing_level(const struct tsp_case *tcase, const struct tsp_
 }
 
 const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env,
-                              const struct tsp_topology *topology, char *reason, size_t size) {
-    (void)topology;
+                              const struct tsp_topology *topology, int cpu, char *reason, size_t size) {
     const struct tsp_kernel *kernel = tcase->kernel;
     uint64_t missing = kernel->needs & ~env->features;
     if (missing != 0) {
@@ -41,6 +41,12 @@ const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env
     const char *unfit = kernel->unfit == NULL ? NULL : kernel->unfit(&bench);
     if (unfit != NULL) {
         (void)snprintf(reason, size, "%s", unfit);
+        return reason;
+    }
+    struct tsp_placement placement;
+    struct tsp_error error;
+    if (tsp_case_place(tcase, topology, cpu, &placement, &error) != 0) {
+        (void)snprintf(reason, size, "%s", error.text);
         return reason;
     }
     return NULL;

@@ -8,6 +8,7 @@
 #include "measure/bench.h"
 #include "measure/count.h"
 #include "measure/disturbance.h"
+#include "measure/place.h"
 #include "measure/sampler.h"
 #include "transept/measure.h"
 
@@ -30,15 +31,16 @@ static void fail(struct tsp_round *round, const char *reason) {
     }
 }
 
-static int place(const struct tsp_session *session, struct tsp_round *round, struct tsp_error *error) {
-    struct tsp_placement placement;
-    if (tsp_placement_choose(session->topology, 1, NULL, session->cpu, &placement, error) != 0 ||
-        tsp_placement_apply(session->topology, &placement, 0, error) != 0) {
+/* Pins the main thread; the crew's are born where they belong. */
+static int place(const struct tsp_session *session, const struct tsp_case *tcase,
+                 struct tsp_placement *placement, struct tsp_round *round, struct tsp_error *error) {
+    if (tsp_case_place(tcase, session->topology, session->cpu, placement, error) != 0 ||
+        tsp_placement_apply(session->topology, placement, 0, error) != 0) {
         return -1;
     }
-    round->cpu_count = placement.cpu_count;
-    memcpy(round->cpus, placement.cpus, sizeof round->cpus);
-    memcpy(round->shares, placement.shares, sizeof round->shares);
+    round->cpu_count = placement->cpu_count;
+    memcpy(round->cpus, placement->cpus, sizeof round->cpus);
+    memcpy(round->shares, placement->shares, sizeof round->shares);
     return 0;
 }
 
@@ -113,12 +115,14 @@ static void measure_and_check(const struct tsp_session *session, const struct ts
 }
 
 static void run_kernel(const struct tsp_session *session, const struct tsp_profile *profile,
-                       const struct tsp_case *tcase, const struct tsp_round *like, struct tsp_round *round) {
+                       const struct tsp_case *tcase, const struct tsp_placement *placement,
+                       const struct tsp_round *like, struct tsp_round *round) {
     const struct tsp_kernel *kernel = tcase->kernel;
     struct tsp_bench bench;
     /* Rounds that only count repeat the first one's inputs: they are to count the same. */
     uint64_t seed = tsp_round_seed(session->seed, tcase->id, session->counts_only ? 0 : round->index);
     tsp_bench_open(&bench, tcase, session->env, seed, round);
+    bench.placement = placement;
     struct tsp_subject subject = {.clock = session->clock,
                                   .bench = &bench,
                                   .body = tsp_bench_body(&bench),
@@ -139,17 +143,18 @@ void tsp_round_measure(const struct tsp_session *session, const struct tsp_profi
                        const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
                        struct tsp_round *round) {
     struct tsp_error error = {{0}};
+    struct tsp_placement placement;
     double start = now_ms();
     memset(round, 0, sizeof *round);
     round->index = index;
     round->items = 1;
-    if (place(session, round, &error) != 0) {
+    if (place(session, tcase, &placement, round, &error) != 0) {
         fail(round, error.text);
     } else {
         struct tsp_disturbance_meter
             meter; /* from here on: the move to the chosen CPU is ours and disturbs nothing */
         tsp_disturbance_begin(&meter);
-        run_kernel(session, profile, tcase, like, round);
+        run_kernel(session, profile, tcase, &placement, like, round);
         tsp_disturbance_end(&meter, &round->disturbance);
     }
     round->duration_ms = now_ms() - start;

@@ -7,6 +7,7 @@
 
 #include "measure/bench.h"
 #include "measure/clock_read.h"
+#include "measure/crew.h"
 #include "transept/stats.h"
 
 /* A window of the warm-up: its halves must agree before sampling begins. */
@@ -14,6 +15,10 @@
 
 /* In per-op mode every so many ops one reading of the reference. */
 #define OPS_A_REFERENCE 4
+
+/* A crew's batch lasts so many times what assembling the crew takes, but no longer than this: a round is to have many. */
+#define CREW_TIMES   50
+#define CREW_MOST_NS 200e3
 
 /* A round goes on beyond its time, up to so many times, until it has this many samples: twice what a median takes. */
 #define SAMPLES_LEAST 12
@@ -75,7 +80,23 @@ static bool choose_per_op(struct tsp_subject *subject) {
     if (kernel->before != NULL || kernel->mode == TSP_MODE_PER_OP) {
         return true;
     }
-    return kernel->mode == TSP_MODE_AUTO && is_long(subject);
+    /* Of a crew a single op is always long: it is mostly assembling. */
+    return kernel->mode == TSP_MODE_AUTO && tsp_crew_size(subject->bench) == 1 && is_long(subject);
+}
+
+/* How long a batch is to last for clock and crew to be lost beside it. */
+static double batch_ns(const struct tsp_subject *subject) {
+    double target = tsp_clock_batch_ns(subject->clock);
+    double times[9];
+    if (tsp_crew_size(subject->bench) == 1) {
+        return target;
+    }
+    for (unsigned i = 0; i < 9; ++i) {
+        uint64_t begin = tsp_clock_begin(subject->clock);
+        tsp_crew_assemble(subject->bench);
+        times[i] = tsp_clock_ns(subject->clock, tsp_clock_end(subject->clock) - begin);
+    }
+    return fmax(target, fmin(CREW_TIMES * tsp_stats_median(times, 9), CREW_MOST_NS));
 }
 
 static double least_of_three(struct tsp_subject *subject, uint64_t ops) {
@@ -123,7 +144,7 @@ bool tsp_sampler_warm(struct tsp_subject *subject, struct tsp_trace *trace, cons
         trace->ops = 1;
         return settle(subject, 1, warmup_ms * 1e6, &median);
     }
-    double target = tsp_clock_batch_ns(subject->clock);
+    double target = batch_ns(subject);
     uint64_t guess = like != NULL ? like->ops_per_sample : guess_ops(subject, target);
     bool warm = settle(subject, guess, warmup_ms * 1e6, &median);
     trace->ops = like != NULL ? guess : tsp_batch_ops(target, median, guess);

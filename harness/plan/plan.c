@@ -166,7 +166,7 @@ static int order_steps(struct tsp_plan *plan, struct tsp_error *error) {
 static void add_case(struct tsp_plan *plan, const struct tsp_case *tcase, const struct tsp_session *session) {
     struct tsp_planned *planned = &plan->cases[plan->case_count++];
     planned->tcase = tcase;
-    if (tsp_case_obstacle(tcase, session->env, session->topology, planned->obstacle,
+    if (tsp_case_obstacle(tcase, session->env, session->topology, session->cpu, planned->obstacle,
                           sizeof planned->obstacle) == NULL) {
         planned->obstacle[0] = '\0';
     }

@@ -73,7 +73,7 @@ static int run_case(const struct tsp_case *tcase, const uint64_t *ops, size_t co
 static bool can_run(const struct tsp_case *tcase) {
     struct tsp_env env = environment();
     char reason[TSP_REASON_MAX];
-    return tsp_case_obstacle(tcase, &env, NULL, reason, sizeof reason) == NULL;
+    return tsp_case_obstacle(tcase, &env, NULL, -1, reason, sizeof reason) == NULL;
 }
 
 /* Ops that handle so many things each that a unit test leaves them to measurements; the same code runs with fewer. */
@@ -139,7 +139,7 @@ static void test_every_case_has_a_body_or_a_reason(void **state) {
         const struct tsp_case *tcase = &registry->cases[i];
         const struct tsp_kernel *kernel = tcase->kernel;
         char reason[TSP_REASON_MAX] = "";
-        const char *obstacle = tsp_case_obstacle(tcase, &env, NULL, reason, sizeof reason);
+        const char *obstacle = tsp_case_obstacle(tcase, &env, NULL, -1, reason, sizeof reason);
         if ((kernel->needs & ~env.features) == 0) {
             if (kernel->run == NULL && kernel->runs == NULL && kernel->mode != TSP_MODE_FACTS) {
                 fail_msg("%s has no body although its needs are met", tcase->id);

@@ -138,7 +138,7 @@ static void no_caches_share_the_node(void **state) {
     struct tsp_placement pair = choose(topology, 2, NULL, -1);
     assert_string_equal(pair.shares, "same-node");
     refuse(topology, 2, "same-core", -1,
-           "no 2 CPUs here are same-core: of the CPUs this process may use (0-1) there is same-node");
+           "no 2 CPUs here share a core: of those this process may use (0-1) there is same-node");
     tsp_topology_free(topology);
 }
 
@@ -147,6 +147,22 @@ static void one_cpu_refuses_two(void **state) {
     struct tsp_topology *topology = load("core:1 pu:1", NULL);
     assert_int_equal(choose(topology, 1, NULL, -1).cpus[0], 0);
     refuse(topology, 2, NULL, -1, "needs 2 CPUs: this process may use 1 (0)");
+    tsp_topology_free(topology);
+}
+
+static void any_number_of_threads_fits_one_cpu(void **state) {
+    (void)state;
+    struct tsp_topology *topology = load(TWO_SOCKETS, "0-1,4");
+    struct tsp_placement placement;
+    struct tsp_error error;
+    assert_int_equal(tsp_placement_choose(topology, 20, "same-cpu", -1, &placement, &error), 0);
+    assert_int_equal(placement.cpu_count, 1);
+    assert_int_equal(placement.cpus[0], 4);
+    assert_string_equal(placement.shares, "same-cpu");
+    assert_int_equal(tsp_placement_choose(topology, 2, "same-cpu", 0, &placement, &error), 0);
+    assert_int_equal(placement.cpus[0], 0);
+    refuse(topology, 2, "same-cpu", 2,
+           "CPU 2 is not usable here: this process may use 0-1,4; choose one of them with --cpu");
     tsp_topology_free(topology);
 }
 
@@ -159,7 +175,11 @@ static void a_cpu_outside_names_the_usable_ones(void **state) {
            "CPU 4096 is not usable here: this process may use 0-1,4; choose one of them with --cpu");
     refuse(
         topology, 2, "same-l2", -1,
-        "no 2 CPUs here are same-l2: of the CPUs this process may use (0-1,4) there is same-core, same-llc");
+        "no 2 CPUs here share an L2 without sharing a core: of those this process may use (0-1,4) there is "
+        "same-core, same-llc");
+    refuse(topology, 2, "same-core", 4,
+           "no 2 CPUs here, CPU 4 among them, share a core: of those this process may use (0-1,4) there is "
+           "same-llc");
     tsp_topology_free(topology);
 }
 
@@ -168,7 +188,7 @@ static void nonsense_is_refused(void **state) {
     struct tsp_topology *topology = load(TWO_SOCKETS, NULL);
     refuse(
         topology, 2, "next-door", -1,
-        "'next-door' is no placement of 2 CPUs; use same-core, same-l2, same-llc, same-node or cross-node");
+        "'next-door' is no placement of 2 threads; use same-cpu, same-core, same-l2, same-llc, same-node or cross-node");
     refuse(topology, 0, NULL, -1, "a case runs on 1 to 8 CPUs, not on 0");
     refuse(topology, 9, NULL, -1, "a case runs on 1 to 8 CPUs, not on 9");
     struct tsp_error error;
@@ -245,6 +265,7 @@ int main(void) {
         cmocka_unit_test(hybrid_takes_the_fast_cores),
         cmocka_unit_test(no_caches_share_the_node),
         cmocka_unit_test(one_cpu_refuses_two),
+        cmocka_unit_test(any_number_of_threads_fits_one_cpu),
         cmocka_unit_test(a_cpu_outside_names_the_usable_ones),
         cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(a_list_that_does_not_fit_says_so),

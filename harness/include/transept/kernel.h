@@ -33,7 +33,8 @@ enum tsp_mode { TSP_MODE_AUTO, TSP_MODE_BATCHED, TSP_MODE_PER_OP, TSP_MODE_FACTS
 
 /**
  * One axis of a kernel's cases. `values` is a comma-separated list of words, integers and integer ranges:
- * "0..16", "64,72,80", "l1,l2,llc,dram". The name `ws` means a working set by the cache level it fits, see tsp_ws_bytes().
+ * "0..16", "64,72,80", "l1,l2,llc,dram". Three names mean something to the harness: `ws` is a working set by the cache level it fits,
+ * see tsp_ws_bytes(); `threads` and `place` say on which CPUs the case runs, see tsp_crew_start().
  */
 struct tsp_param {
     const char *name;
@@ -107,6 +108,8 @@ struct tsp_bench {
     uint64_t random_state;
     struct tsp_round *round; /* where tsp_report() and tsp_fail() leave their words; NULL outside a round */
     struct tsp_block *blocks;
+    const struct tsp_placement *placement; /* NULL: not pinned */
+    struct tsp_crew *crew;                 /* NULL: one thread */
 };
 
 /** The parameter's value in this case. An unknown name is a programming error and aborts the round with its name. */
@@ -134,6 +137,39 @@ int tsp_skip(struct tsp_bench *bench, const char *format, ...) __attribute__((fo
 
 /** A fact the kernel knows without a clock: a size, an offset, a number of lines. Kept as a `counted` metric. From setup or check. */
 void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value);
+
+/* --- several threads --------------------------------------------------------------------------------------------------------- */
+
+/** Most threads of a case. With a `place` other than same-cpu, or none, there must also be a CPU for each (round.h: up to 8). */
+#define TSP_CREW_MAX 32
+
+/** What each thread of a crew does in one call of `run`: `index` is 0 in the main thread and counts up from there. A member gives no verdicts,
+ *  reports and allocates nothing; what it finds it leaves in `state`, on a line of its own. `ops` may be 0. */
+typedef void tsp_member(void *state, unsigned index, uint64_t ops);
+
+/**
+ * From setup, once: starts `threads` − 1 helper threads that wait for tsp_crew_run(); the main thread is member 0. Returns 0, or -1 with the
+ * round failed and the reason said. The harness ends the crew after teardown, and also when setup fails later on.
+ *
+ * Where the threads run is said by two axes of the kernel's parameters, and the harness skips, with the reason, what the machine lacks:
+ * `threads` is how many the case has (without it 2 where there is `place`, else 1); `place` is a list of "same-cpu" (all on one),
+ * "same-core", "same-l2", "same-llc", "same-node", "cross-node": what the CPUs share, each word without the ones before it, one CPU a
+ * thread. `threads` without `place` takes the nearest CPUs there are. A crew in a kernel with neither axis runs on one CPU.
+ */
+int tsp_crew_start(struct tsp_bench *bench, unsigned threads, tsp_member *member);
+
+/**
+ * From `run`: assembles the crew, lets all members begin at once, each for `ops`, does member 0's part itself, returns when all are done. What members
+ * wrote is then visible. They wait by spinning; where there are fewer CPUs than threads, by giving way to each other.
+ * Without a crew only member 0's part is done: threads=1 costs what the loop costs.
+ */
+void tsp_crew_run(struct tsp_bench *bench, uint64_t ops);
+
+/** The same with another member than tsp_crew_start() was given: a reference that costs what assembling the crew costs. */
+void tsp_crew_run_as(struct tsp_bench *bench, tsp_member *member, uint64_t ops);
+
+/** Threads of the case, at least 1. */
+unsigned tsp_crew_size(const struct tsp_bench *bench);
 
 /** The empty loops of the two macros below: the references to take off. */
 tsp_body tsp_reference;

@@ -65,6 +65,7 @@ struct tsp_machine {
     uint64_t memory_bytes;
     char kernel[TSP_TEXT_MAX]; /* "Linux 6.1.0" */
     char libc[TSP_TEXT_MAX];   /* "glibc 2.36" */
+    char libc_release[TSP_TEXT_MAX]; /* as the library in memory names itself: "Debian GLIBC 2.36-9+deb12u10" */
     unsigned finding_count;
     struct tsp_finding
         findings[TSP_FINDINGS_MAX]; /* quietness; what the record's `quiet` and `doctor` show */
@@ -81,12 +82,13 @@ void tsp_topology_free(struct tsp_topology *topology);
 struct tsp_placement {
     unsigned cpu_count;
     unsigned cpus[TSP_ROUND_CPUS_MAX]; /* the kernel's (OS) numbers */
-    char shares[16]; /* "single", "same-core", "same-l2", "same-llc", "same-node", "cross-node" */
+    char shares[16]; /* "single", "same-cpu", "same-core", "same-l2", "same-llc", "same-node", "cross-node" */
 };
 
 /**
  * Chooses `count` CPUs. count 1: the CPU `cpu`, or with cpu -1 the quietest choice (not CPU 0 where there is another, a core of its
- * own where possible). count 2 and more: CPUs whose nearest thing shared is `shares` (NULL: the nearest there is). Fails with the
+ * own where possible). count 2 and more: CPUs whose nearest thing shared is `shares` (NULL: the nearest there is), `cpu` being the
+ * first of them unless it is -1; "same-cpu" puts any number of threads on one CPU, and cpu_count is then 1. Fails with the
  * reason when `cpu` is not among the usable ones (naming them) or nothing here shares that.
  */
 int tsp_placement_choose(const struct tsp_topology *topology, unsigned count, const char *shares, int cpu,

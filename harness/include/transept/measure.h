@@ -167,8 +167,9 @@ int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profil
                       const struct tsp_case *tcase, unsigned index, const struct tsp_round *like,
                       const volatile int *interrupted, struct tsp_round *round, struct tsp_error *error);
 
-/** NULL when the case can run here, else the reason in one line, written to `reason`. What `list` shows and `run` obeys. */
+/** NULL when the case can run here, else the reason in one line, written to `reason`. What `list` shows and `run` obeys. `topology` NULL:
+ *  nothing is asked about CPUs; `cpu` is the one the case must run on, or -1. */
 const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env,
-                              const struct tsp_topology *topology, char *reason, size_t size);
+                              const struct tsp_topology *topology, int cpu, char *reason, size_t size);
 
 #endif
