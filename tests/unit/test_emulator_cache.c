@@ -174,8 +174,30 @@ static void every_core_can_be_made_and_found(void **state) {
     assert_null(tsp_core_find("pentium"));
 }
 
+/* The numbers of sets that the sources state (cores.c) or that follow from them: a wrong size or number of ways shows. */
+static void every_core_has_the_sets_of_its_source(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        unsigned l1d_sets;
+        unsigned l2_sets;
+    } wanted[] = {{"a64fx", 64, 2048},        {"apple-m1", 256, 8192},    {"cortex-a72", 256, 1024},
+                  {"golden-cove", 64, 2048},  {"neoverse-n1", 256, 2048}, {"neoverse-v1", 256, 2048},
+                  {"neoverse-v2", 256, 4096}, {"power9", 32, 512},        {"zen-4", 64, 2048}};
+    unsigned count = 0;
+    (void)tsp_core_list(&count);
+    assert_int_equal(count, sizeof wanted / sizeof wanted[0]);
+    for (size_t i = 0; i < count; ++i) {
+        const struct tsp_core *core = tsp_core_find(wanted[i].name);
+        assert_non_null(core);
+        assert_int_equal(wanted[i].l1d_sets * core->l1d.ways * core->l1d.line_bytes, core->l1d.bytes);
+        assert_int_equal(wanted[i].l2_sets * core->l2.ways * core->l2.line_bytes, core->l2.bytes);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_core_has_the_sets_of_its_source),
         cmocka_unit_test(a_sequence_misses_once_a_line),
         cmocka_unit_test(a_stride_of_the_way_uses_one_set),
         cmocka_unit_test(thrashing_by_one_way_too_many),
