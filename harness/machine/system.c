@@ -7,9 +7,6 @@
 #include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#if defined(__GLIBC__)
-#include <gnu/libc-version.h>
-#endif
 
 #include "machine/cpu.h"
 #include "machine/files.h"
@@ -63,9 +60,7 @@ static void describe_system(struct tsp_machine *machine) {
         (void)snprintf(text, sizeof text, "%s %s", names.sysname, names.release);
         (void)tsp_text_clean(machine->kernel, sizeof machine->kernel, text, strlen(text));
     }
-#if defined(__GLIBC__)
-    (void)snprintf(machine->libc, sizeof machine->libc, "glibc %s", gnu_get_libc_version());
-#endif
+    tsp_machine_libc(machine);
     long page = sysconf(_SC_PAGESIZE);
     machine->page_bytes = page > 0 ? (uint64_t)page : 0;
     /* hwloc adds up the nodes, and memory that was plugged in later may belong to none; sysinfo(2), behind sysconf(3), is narrow on

@@ -19,6 +19,13 @@ void tsp_hypervisor_name(char *text, size_t size, const struct tsp_clues *clues,
 /** Fills counts and caches from the topology. The caches are those of the CPU that single-CPU cases run on. */
 void tsp_machine_count(struct tsp_machine *machine, const struct tsp_topology *topology);
 
+/** Fills the libc's version and, where its text can be found in memory, its release. */
+void tsp_machine_libc(struct tsp_machine *machine);
+
+/** The release in glibc's banner, "GNU C Library (RELEASE) stable release …", wherever in `bytes` it stands; "" where it does not. Pure.
+ *  Source: glibc's csu/version.c. */
+void tsp_libc_release_find(char *text, size_t size, const char *bytes, size_t length);
+
 /**
  * Fills `machine->id`: FNV-1a (64 bit, 16 hex digits) over a text of everything that makes two machines the same kind to a measurement:
  * arch, what executes (hardware, or the emulator's name and its host's ISA), CPU vendor, model and microarchitecture,

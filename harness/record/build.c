@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "transept/record.h"
+#include "transept_toolchain.h"
 
 #ifdef __clang__
 #define COMPILER         "clang"
@@ -29,6 +30,9 @@ void tsp_build_describe(struct tsp_build *build) {
     memset(build, 0, sizeof *build);
     (void)snprintf(build->compiler, sizeof build->compiler, "%s", COMPILER);
     (void)snprintf(build->version, sizeof build->version, "%s", COMPILER_VERSION);
+    (void)snprintf(build->release, sizeof build->release, "%s", TSP_COMPILER_RELEASE);
+    (void)snprintf(build->target, sizeof build->target, "%s", TSP_COMPILER_TARGET);
+    (void)snprintf(build->linker, sizeof build->linker, "%s", TSP_LINKER);
     (void)snprintf(build->flags, sizeof build->flags, "%s", TSP_BUILD_FLAGS + strspn(TSP_BUILD_FLAGS, " "));
     find_optimisation(build->optimisation, sizeof build->optimisation, build->flags);
     build->profile_guided = strstr(build->flags, "-fprofile-use") != NULL;

@@ -100,6 +100,14 @@ void tsp_decode_text(struct tsp_decoder *decoder, const json_t *object, const ch
     out[length] = '\0';
 }
 
+void tsp_decode_added_text(struct tsp_decoder *decoder, const json_t *object, const char *key, char *out,
+                           size_t size) {
+    out[0] = '\0';
+    if (json_object_get(object, key) != NULL) {
+        tsp_decode_text(decoder, object, key, out, size);
+    }
+}
+
 void tsp_decode_name(struct tsp_decoder *decoder, const json_t *object, const char *key, char *out,
                      size_t size) {
     const json_t *value = member(decoder, object, key);

@@ -35,6 +35,10 @@ json_t *tsp_decode_array(struct tsp_decoder *decoder, const json_t *object, cons
 void tsp_decode_text(struct tsp_decoder *decoder, const json_t *object, const char *key, char *out,
                      size_t size);
 
+/** The same for a member that older files have not: empty then. */
+void tsp_decode_added_text(struct tsp_decoder *decoder, const json_t *object, const char *key, char *out,
+                           size_t size);
+
 /** A text that identifies something: neither empty nor too long. */
 void tsp_decode_name(struct tsp_decoder *decoder, const json_t *object, const char *key, char *out,
                      size_t size);

@@ -8,7 +8,8 @@
 #include "record/decode.h"
 #include "record/findings.h"
 
-#define TEXT(object, key, array) tsp_decode_text(decoder, object, key, array, sizeof(array))
+#define TEXT(object, key, array)  tsp_decode_text(decoder, object, key, array, sizeof(array))
+#define ADDED(object, key, array) tsp_decode_added_text(decoder, object, key, array, sizeof(array))
 
 static uint64_t decode_seed(struct tsp_decoder *decoder, const json_t *object) {
     char text[24];
@@ -174,6 +175,7 @@ void tsp_decode_machine(struct tsp_decoder *decoder, const json_t *object, struc
     machine->memory_bytes = tsp_decode_count(decoder, object, "memory_bytes", INT64_MAX);
     TEXT(object, "kernel", machine->kernel);
     TEXT(object, "libc", machine->libc);
+    ADDED(object, "libc_release", machine->libc_release);
     decode_clock(decoder, object, &record->clock);
     record->core_ghz_estimate = tsp_decode_number(decoder, object, "core_ghz_estimate", 0);
     const json_t *pmu = tsp_decode_object(decoder, object, "pmu");
@@ -188,6 +190,9 @@ void tsp_decode_build(struct tsp_decoder *decoder, const json_t *object, struct 
     size_t mark = tsp_decode_enter(decoder, "build", 0);
     TEXT(object, "compiler", build->compiler);
     TEXT(object, "version", build->version);
+    ADDED(object, "release", build->release);
+    ADDED(object, "target", build->target);
+    ADDED(object, "linker", build->linker);
     TEXT(object, "flags", build->flags);
     TEXT(object, "optimisation", build->optimisation);
     build->profile_guided = tsp_decode_flag(decoder, object, "profile_guided");

@@ -128,12 +128,13 @@ json_t *tsp_encode_machine(const struct tsp_record *record) {
         json_pack("{s:o,s:o,s:o}", "name", TSP_ENCODE_TEXT(record->pmu_name), "status",
                   TSP_ENCODE_TEXT(record->pmu_status), "reason", TSP_ENCODE_TEXT(record->pmu_reason));
     return json_pack(
-        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", TSP_ENCODE_TEXT(machine->id),
+        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", TSP_ENCODE_TEXT(machine->id),
         "arch", TSP_ENCODE_TEXT(machine->arch), "executed_by", encode_executor(machine), "hypervisor",
         TSP_ENCODE_TEXT(machine->hypervisor), "cpu", encode_cpu(machine), "topology",
         encode_topology(machine), "page_bytes", tsp_encode_count(machine->page_bytes), "memory_bytes",
         tsp_encode_count(machine->memory_bytes), "kernel", TSP_ENCODE_TEXT(machine->kernel), "libc",
-        TSP_ENCODE_TEXT(machine->libc), "clock", encode_clock(&record->clock), "core_ghz_estimate",
+        TSP_ENCODE_TEXT(machine->libc), "libc_release", TSP_ENCODE_TEXT(machine->libc_release), "clock",
+        encode_clock(&record->clock), "core_ghz_estimate",
         record->core_ghz_estimate > 0 ? tsp_encode_number(record->core_ghz_estimate) : json_null(), "pmu",
         pmu, "quiet", encode_quiet(machine));
 }
@@ -141,8 +142,10 @@ json_t *tsp_encode_machine(const struct tsp_record *record) {
 json_t *tsp_encode_build(const struct tsp_build *build) {
     json_t *libraries = json_pack("{s:o,s:o,s:o}", "hwloc", TSP_ENCODE_TEXT(build->hwloc), "libpfm4",
                                   TSP_ENCODE_TEXT(build->libpfm4), "gsl", TSP_ENCODE_TEXT(build->gsl));
-    return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o}", "compiler", TSP_ENCODE_TEXT(build->compiler), "version",
-                     TSP_ENCODE_TEXT(build->version), "flags", TSP_ENCODE_TEXT(build->flags), "optimisation",
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "compiler", TSP_ENCODE_TEXT(build->compiler),
+                     "version", TSP_ENCODE_TEXT(build->version), "release", TSP_ENCODE_TEXT(build->release),
+                     "target", TSP_ENCODE_TEXT(build->target), "linker", TSP_ENCODE_TEXT(build->linker),
+                     "flags", TSP_ENCODE_TEXT(build->flags), "optimisation",
                      TSP_ENCODE_TEXT(build->optimisation), "profile_guided", build->profile_guided,
                      "libraries", libraries);
 }

@@ -227,6 +227,7 @@ static inline void sample_machine(struct tsp_machine *machine) {
     machine->memory_bytes = UINT64_C(17179869184);
     SET(machine->kernel, "Linux 6.1.0");
     SET(machine->libc, "glibc 2.36");
+    SET(machine->libc_release, "Debian GLIBC 2.36-9+deb12u13");
     machine->findings[machine->finding_count++] =
         sample_finding("governor", 2, "powersave", "the first milliseconds run at half the clock");
     machine->findings[machine->finding_count++] =
@@ -263,6 +264,9 @@ static inline void sample_run(struct tsp_run *run) {
 static inline void sample_build(struct tsp_build *build) {
     SET(build->compiler, "gcc");
     SET(build->version, "12.2.0");
+    SET(build->release, "(Debian 12.2.0-14+deb12u1) 12.2.0");
+    SET(build->target, "x86_64-linux-gnu");
+    SET(build->linker, "GNU ld (GNU Binutils for Debian) 2.40");
     SET(build->flags, "-O2 -g");
     SET(build->optimisation, "-O2");
     SET(build->hwloc, "API 2.8.0");

@@ -93,6 +93,28 @@ static void the_id_never_changes(void **state) {
     assert_string_equal(machine.id, "f347f836d85a8c2b");
 }
 
+static void release_is(const char *memory, size_t length, const char *wanted) {
+    char text[TSP_TEXT_MAX];
+    tsp_libc_release_find(text, sizeof text, memory, length);
+    assert_string_equal(text, wanted);
+}
+
+static void libc_says_which_release_it_is(void **state) {
+    (void)state;
+    static const char banner[] =
+        "\1\2GNU C Library (\0GNU C Library (Debian GLIBC 2.36-9+deb12u13) stable release version 2.36.\n";
+    release_is(banner, sizeof banner, "Debian GLIBC 2.36-9+deb12u13");
+    release_is(banner, 60, ""); /* cut off before its end */
+    release_is(banner, 10, "");
+    release_is("GNU C Library ()", 16, "");
+#if defined(__GLIBC__)
+    struct tsp_machine machine = {.id = ""};
+    tsp_machine_libc(&machine);
+    assert_int_equal(strncmp(machine.libc, "glibc 2.", 8), 0);
+    assert_non_null(strstr(machine.libc_release, machine.libc + strlen("glibc ")));
+#endif
+}
+
 static void working_sets_are_half_of_their_level(void **state) {
     (void)state;
     struct tsp_machine machine = server();
@@ -227,6 +249,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_id_is_that_of_the_kind_of_machine),
         cmocka_unit_test(the_id_never_changes),
+        cmocka_unit_test(libc_says_which_release_it_is),
         cmocka_unit_test(working_sets_are_half_of_their_level),
         cmocka_unit_test(dram_is_capped_or_impossible),
         cmocka_unit_test(a_missing_level_is_zero),

@@ -154,6 +154,9 @@ static void the_build_describes_itself(void **unused) {
     assert_true(strcmp(build.compiler, "gcc") == 0 || strcmp(build.compiler, "clang") == 0);
     assert_true(build.version[0] >= '0' && build.version[0] <= '9');
     assert_int_equal(build.optimisation[0], '-');
+    assert_non_null(strstr(build.release, build.version)); /* the compiler's own line has it too */
+    assert_non_null(strstr(build.target, "linux"));
+    assert_true(strpbrk(build.linker, "0123456789") != NULL);
     assert_int_equal(build.gsl[0], '2');
     assert_int_equal(strncmp(build.hwloc, "API 2.", 6), 0);
     assert_int_equal(strncmp(build.libpfm4, "API 4.", 6), 0);

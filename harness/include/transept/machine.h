@@ -65,7 +65,8 @@ struct tsp_machine {
     uint64_t memory_bytes;
     char kernel[TSP_TEXT_MAX]; /* "Linux 6.1.0" */
     char libc[TSP_TEXT_MAX];   /* "glibc 2.36" */
-    char libc_release[TSP_TEXT_MAX]; /* as the library in memory names itself: "Debian GLIBC 2.36-9+deb12u10" */
+    char libc_release
+        [TSP_TEXT_MAX]; /* as the library in memory names itself: "Debian GLIBC 2.36-9+deb12u10" */
     unsigned finding_count;
     struct tsp_finding
         findings[TSP_FINDINGS_MAX]; /* quietness; what the record's `quiet` and `doctor` show */

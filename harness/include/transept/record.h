@@ -78,6 +78,10 @@ struct tsp_run {
 struct tsp_build {
     char compiler[TSP_TEXT_MAX]; /* "gcc", "clang" */
     char version[64];            /* of the compiler: "12.2.0" */
+    char release
+        [TSP_TEXT_MAX]; /* the same as the compiler says it, package and all; empty: not known, and so the next two */
+    char target[64];           /* "aarch64-linux-gnu" */
+    char linker[TSP_TEXT_MAX]; /* "GNU ld (GNU Binutils for Debian) 2.40" */
     char flags[512];
     char optimisation[16];
     bool profile_guided;
