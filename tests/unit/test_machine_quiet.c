@@ -1,4 +1,4 @@
-/* What spoils measurements: judged from sample contents of /proc and /sys, from garbage, and from whole trees of files. */
+/* What spoils measurements: judged from sample contents of /proc and /sys, and from garbage. Where they lie: test_machine_quiet_files.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,12 +9,8 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <ftw.h>
-#include <sched.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "machine/quiet.h"
+#include "findings.h"
 
 static struct tsp_file text(const char *content) {
     struct tsp_file file;
@@ -30,20 +26,6 @@ static struct tsp_file missing(void) {
     return file;
 }
 
-/* Every finding says what is so and what that does; one that mends something names the line. */
-static void expect(struct tsp_finding finding, int level, const char *value) {
-    if ((int)finding.level != level || (value != NULL && strcmp(finding.value, value) != 0)) {
-        fail_msg("%s: level %d, '%s'; expected level %d, '%s'", finding.subject, (int)finding.level,
-                 finding.value, level, value != NULL ? value : "anything");
-    }
-    assert_true(finding.subject[0] != '\0' && finding.value[0] != '\0' && finding.effect[0] != '\0');
-    assert_true(strlen(finding.effect) < sizeof finding.effect - 1); /* not cut */
-    assert_true(strlen(finding.remedy) < sizeof finding.remedy - 1);
-    if (finding.level == TSP_FINDING_OK) {
-        assert_string_equal(finding.remedy, "");
-    }
-}
-
 static void governors(void **state) {
     (void)state;
     struct tsp_file none = missing();
@@ -52,19 +34,20 @@ static void governors(void **state) {
     struct tsp_file performance = text("performance\n");
     struct tsp_file powersave = text("powersave\n");
     struct tsp_file schedutil = text("schedutil\n");
-    expect(tsp_quiet_governor(&performance, &acpi), TSP_FINDING_OK, "performance");
-    expect(tsp_quiet_governor(&powersave, &pstate), TSP_FINDING_NOTE, "powersave");
-    expect(tsp_quiet_governor(&powersave, &acpi), TSP_FINDING_WARNING, "powersave");
-    expect(tsp_quiet_governor(&schedutil, &none), TSP_FINDING_WARNING, "schedutil");
+    expect_finding(tsp_quiet_governor(&performance, &acpi), TSP_FINDING_OK, "performance");
+    expect_finding(tsp_quiet_governor(&powersave, &pstate), TSP_FINDING_NOTE, "powersave");
+    expect_finding(tsp_quiet_governor(&powersave, &acpi), TSP_FINDING_WARNING, "powersave");
+    expect_finding(tsp_quiet_governor(&schedutil, &none), TSP_FINDING_WARNING, "schedutil");
     assert_string_equal(tsp_quiet_governor(&schedutil, &none).remedy,
                         "sudo cpupower frequency-set -g performance");
-    expect(tsp_quiet_governor(&none, &none), TSP_FINDING_UNKNOWN, "/sys/nowhere: No such file or directory");
+    expect_finding(tsp_quiet_governor(&none, &none), TSP_FINDING_UNKNOWN,
+                   "/sys/nowhere: No such file or directory");
 
     struct tsp_file low = text("800000\n");
     struct tsp_file high = text("3900000\n");
-    expect(tsp_quiet_frequency(&pstate, &low, &high), TSP_FINDING_NOTE, "intel_pstate, 800-3900 MHz");
-    expect(tsp_quiet_frequency(&pstate, &high, &high), TSP_FINDING_OK, "intel_pstate, 3900-3900 MHz");
-    expect(tsp_quiet_frequency(&none, &low, &high), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_frequency(&pstate, &low, &high), TSP_FINDING_NOTE, "intel_pstate, 800-3900 MHz");
+    expect_finding(tsp_quiet_frequency(&pstate, &high, &high), TSP_FINDING_OK, "intel_pstate, 3900-3900 MHz");
+    expect_finding(tsp_quiet_frequency(&none, &low, &high), TSP_FINDING_UNKNOWN, NULL);
 }
 
 static void turbo_has_two_files_with_opposite_senses(void **state) {
@@ -73,14 +56,14 @@ static void turbo_has_two_files_with_opposite_senses(void **state) {
     struct tsp_file zero = text("0\n");
     struct tsp_file one = text("1\n");
     struct tsp_file odd = text("yes\n");
-    expect(tsp_quiet_turbo(&zero, &none), TSP_FINDING_WARNING, "on");
-    expect(tsp_quiet_turbo(&one, &none), TSP_FINDING_OK, "off");
-    expect(tsp_quiet_turbo(&none, &zero), TSP_FINDING_OK, "off");
-    expect(tsp_quiet_turbo(&none, &one), TSP_FINDING_WARNING, "on");
+    expect_finding(tsp_quiet_turbo(&zero, &none), TSP_FINDING_WARNING, "on");
+    expect_finding(tsp_quiet_turbo(&one, &none), TSP_FINDING_OK, "off");
+    expect_finding(tsp_quiet_turbo(&none, &zero), TSP_FINDING_OK, "off");
+    expect_finding(tsp_quiet_turbo(&none, &one), TSP_FINDING_WARNING, "on");
     assert_non_null(strstr(tsp_quiet_turbo(&zero, &none).remedy, "echo 1 | sudo tee"));
     assert_non_null(strstr(tsp_quiet_turbo(&none, &one).remedy, "echo 0 | sudo tee"));
-    expect(tsp_quiet_turbo(&none, &none), TSP_FINDING_UNKNOWN, NULL);
-    expect(tsp_quiet_turbo(&odd, &none), TSP_FINDING_UNKNOWN, "yes");
+    expect_finding(tsp_quiet_turbo(&none, &none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_turbo(&odd, &none), TSP_FINDING_UNKNOWN, "yes");
 }
 
 static void siblings_sleep_and_isolation(void **state) {
@@ -88,23 +71,23 @@ static void siblings_sleep_and_isolation(void **state) {
     struct tsp_file none = missing();
     struct tsp_file one = text("1\n");
     struct tsp_file zero = text("0\n");
-    expect(tsp_quiet_smt(&one), TSP_FINDING_NOTE, "on");
-    expect(tsp_quiet_smt(&zero), TSP_FINDING_OK, "off");
-    expect(tsp_quiet_smt(&none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_smt(&one), TSP_FINDING_NOTE, "on");
+    expect_finding(tsp_quiet_smt(&zero), TSP_FINDING_OK, "off");
+    expect_finding(tsp_quiet_smt(&none), TSP_FINDING_UNKNOWN, NULL);
 
     struct tsp_file shallow = text("0\n2\n");
     struct tsp_file deep = text("0\n2\n133\n85\n");
-    expect(tsp_quiet_idle(&shallow), TSP_FINDING_OK, "wakes within 2 us");
-    expect(tsp_quiet_idle(&deep), TSP_FINDING_NOTE, "wakes within 133 us");
+    expect_finding(tsp_quiet_idle(&shallow), TSP_FINDING_OK, "wakes within 2 us");
+    expect_finding(tsp_quiet_idle(&deep), TSP_FINDING_NOTE, "wakes within 133 us");
 
     struct tsp_file list = text("2-3,6\n");
     struct tsp_file null = text("  (null)\n");
     struct tsp_file empty = text("\n");
-    expect(tsp_quiet_isolation(&list, &list, 6), TSP_FINDING_OK, "CPU 6 is isolated, without ticks");
-    expect(tsp_quiet_isolation(&list, &null, 3), TSP_FINDING_NOTE, "CPU 3 is isolated");
-    expect(tsp_quiet_isolation(&list, &list, 4), TSP_FINDING_NOTE, "CPU 4 is not isolated");
-    expect(tsp_quiet_isolation(&empty, &none, 4), TSP_FINDING_NOTE, "CPU 4 is not isolated");
-    expect(tsp_quiet_isolation(&none, &list, 4), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_isolation(&list, &list, 6), TSP_FINDING_OK, "CPU 6 is isolated, without ticks");
+    expect_finding(tsp_quiet_isolation(&list, &null, 3), TSP_FINDING_NOTE, "CPU 3 is isolated");
+    expect_finding(tsp_quiet_isolation(&list, &list, 4), TSP_FINDING_NOTE, "CPU 4 is not isolated");
+    expect_finding(tsp_quiet_isolation(&empty, &none, 4), TSP_FINDING_NOTE, "CPU 4 is not isolated");
+    expect_finding(tsp_quiet_isolation(&none, &list, 4), TSP_FINDING_UNKNOWN, NULL);
     assert_string_equal(tsp_quiet_isolation(&empty, &none, 4).remedy,
                         "kernel command line: isolcpus=domain,managed_irq,4 nohz_full=4 rcu_nocbs=4");
 }
@@ -115,13 +98,13 @@ static void guards_and_guests(void **state) {
         text("meltdown: Mitigation: PTI\nl1tf: Not affected\nmds: Vulnerable: no microcode\nodd\n");
     struct tsp_file off = text("meltdown: Vulnerable\nl1tf: Not affected\n");
     struct tsp_file none = missing();
-    expect(tsp_quiet_mitigations(&some), TSP_FINDING_NOTE,
-           "1 mitigated, 1 vulnerable, 1 not affected or unknown");
-    expect(tsp_quiet_mitigations(&off), TSP_FINDING_OK,
-           "0 mitigated, 1 vulnerable, 1 not affected or unknown");
-    expect(tsp_quiet_mitigations(&none), TSP_FINDING_UNKNOWN, NULL);
-    expect(tsp_quiet_hypervisor("KVM"), TSP_FINDING_NOTE, "KVM");
-    expect(tsp_quiet_hypervisor(""), TSP_FINDING_OK, "none seen");
+    expect_finding(tsp_quiet_mitigations(&some), TSP_FINDING_NOTE,
+                   "1 mitigated, 1 vulnerable, 1 not affected or unknown");
+    expect_finding(tsp_quiet_mitigations(&off), TSP_FINDING_OK,
+                   "0 mitigated, 1 vulnerable, 1 not affected or unknown");
+    expect_finding(tsp_quiet_mitigations(&none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_hypervisor("KVM"), TSP_FINDING_NOTE, "KVM");
+    expect_finding(tsp_quiet_hypervisor(""), TSP_FINDING_OK, "none seen");
 }
 
 static void loads(void **state) {
@@ -130,12 +113,12 @@ static void loads(void **state) {
     struct tsp_file some = text("1.50 0.58 0.59 1/467 12345\n");
     struct tsp_file words = text("idle\n");
     struct tsp_file none = missing();
-    expect(tsp_quiet_load(&quiet, 8), TSP_FINDING_OK, "0.05 on 8 CPUs over the last minute");
-    expect(tsp_quiet_load(&some, 8), TSP_FINDING_NOTE, NULL);
-    expect(tsp_quiet_load(&some, 2), TSP_FINDING_WARNING, NULL);
-    expect(tsp_quiet_load(&some, 0), TSP_FINDING_WARNING, NULL);
-    expect(tsp_quiet_load(&words, 2), TSP_FINDING_UNKNOWN, NULL);
-    expect(tsp_quiet_load(&none, 2), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_load(&quiet, 8), TSP_FINDING_OK, "0.05 on 8 CPUs over the last minute");
+    expect_finding(tsp_quiet_load(&some, 8), TSP_FINDING_NOTE, NULL);
+    expect_finding(tsp_quiet_load(&some, 2), TSP_FINDING_WARNING, NULL);
+    expect_finding(tsp_quiet_load(&some, 0), TSP_FINDING_WARNING, NULL);
+    expect_finding(tsp_quiet_load(&words, 2), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_load(&none, 2), TSP_FINDING_UNKNOWN, NULL);
 }
 
 static void steal_is_a_share_of_busy_time(void **state) {
@@ -144,10 +127,10 @@ static void steal_is_a_share_of_busy_time(void **state) {
     struct tsp_file stolen = text("cpu  900 0 50 90000 5000 0 0 50 0 0\n");
     struct tsp_file old = text("cpu  900 0 50 90000\n");
     struct tsp_file none = missing();
-    expect(tsp_quiet_steal(&clean), TSP_FINDING_OK, "0.00 % of busy time since boot");
-    expect(tsp_quiet_steal(&stolen), TSP_FINDING_WARNING, "5.00 % of busy time since boot");
-    expect(tsp_quiet_steal(&old), TSP_FINDING_UNKNOWN, NULL);
-    expect(tsp_quiet_steal(&none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_steal(&clean), TSP_FINDING_OK, "0.00 % of busy time since boot");
+    expect_finding(tsp_quiet_steal(&stolen), TSP_FINDING_WARNING, "5.00 % of busy time since boot");
+    expect_finding(tsp_quiet_steal(&old), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_steal(&none), TSP_FINDING_UNKNOWN, NULL);
 }
 
 static void quotas(void **state) {
@@ -157,12 +140,13 @@ static void quotas(void **state) {
     struct tsp_file half = text("50000 100000\n");
     struct tsp_file three = text("300000 100000\n");
     struct tsp_file zero = text("100 0\n");
-    expect(tsp_quiet_container(&free_, 4), TSP_FINDING_OK, "no CPU quota");
-    expect(tsp_quiet_container(&first, 4), TSP_FINDING_OK, "no CPU quota");
-    expect(tsp_quiet_container(&half, 4), TSP_FINDING_WARNING, "a quota of 0.50 CPUs, 50 ms every 100 ms");
-    expect(tsp_quiet_container(&three, 4), TSP_FINDING_NOTE, NULL);
-    expect(tsp_quiet_container(&three, 2), TSP_FINDING_OK, NULL);
-    expect(tsp_quiet_container(&zero, 2), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_container(&free_, 4), TSP_FINDING_OK, "no CPU quota");
+    expect_finding(tsp_quiet_container(&first, 4), TSP_FINDING_OK, "no CPU quota");
+    expect_finding(tsp_quiet_container(&half, 4), TSP_FINDING_WARNING,
+                   "a quota of 0.50 CPUs, 50 ms every 100 ms");
+    expect_finding(tsp_quiet_container(&three, 4), TSP_FINDING_NOTE, NULL);
+    expect_finding(tsp_quiet_container(&three, 2), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_container(&zero, 2), TSP_FINDING_UNKNOWN, NULL);
 }
 
 static void gaps_are_counted_from_readings(void **state) {
@@ -177,14 +161,14 @@ static void gaps_are_counted_from_readings(void **state) {
     assert_int_equal(gaps.longest_ns, 50010);
 
     gaps.watched_ns = 100000000;
-    expect(tsp_quiet_gaps(&gaps, false), TSP_FINDING_NOTE,
-           "20 a second over 1.0 us, 0.05 % of the time, longest 50.0 us");
+    expect_finding(tsp_quiet_gaps(&gaps, false), TSP_FINDING_NOTE,
+                   "20 a second over 1.0 us, 0.05 % of the time, longest 50.0 us");
     gaps.lost_ns = 2000000;
-    expect(tsp_quiet_gaps(&gaps, true), TSP_FINDING_WARNING, NULL);
+    expect_finding(tsp_quiet_gaps(&gaps, true), TSP_FINDING_WARNING, NULL);
     gaps = (struct tsp_gaps){.watched_ns = 100000000, .threshold_ns = 1000};
-    expect(tsp_quiet_gaps(&gaps, true), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_gaps(&gaps, true), TSP_FINDING_OK, NULL);
     gaps.watched_ns = 0;
-    expect(tsp_quiet_gaps(&gaps, true), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_gaps(&gaps, true), TSP_FINDING_UNKNOWN, NULL);
     tsp_gaps_watch(&gaps, 2000000);
     assert_true(gaps.watched_ns >= 2000000 && gaps.threshold_ns >= 1000 && gaps.lost_ns <= gaps.watched_ns);
 }
@@ -193,32 +177,32 @@ static void kernel_settings(void **state) {
     (void)state;
     struct tsp_file none = missing();
     struct tsp_file values[] = {text("0\n"), text("1\n"), text("2\n"), text("9\n")};
-    expect(tsp_quiet_aslr(&values[0]), TSP_FINDING_WARNING, "off (0)");
-    expect(tsp_quiet_aslr(&values[1]), TSP_FINDING_NOTE, NULL);
-    expect(tsp_quiet_aslr(&values[2]), TSP_FINDING_OK, NULL);
-    expect(tsp_quiet_aslr(&values[3]), TSP_FINDING_UNKNOWN, "9");
+    expect_finding(tsp_quiet_aslr(&values[0]), TSP_FINDING_WARNING, "off (0)");
+    expect_finding(tsp_quiet_aslr(&values[1]), TSP_FINDING_NOTE, NULL);
+    expect_finding(tsp_quiet_aslr(&values[2]), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_aslr(&values[3]), TSP_FINDING_UNKNOWN, "9");
 
     struct tsp_file always = text("[always] madvise never\n");
     struct tsp_file madvise = text("always [madvise] never\n");
     struct tsp_file never = text("always madvise [never]\n");
-    expect(tsp_quiet_thp(&always), TSP_FINDING_NOTE, "always");
-    expect(tsp_quiet_thp(&madvise), TSP_FINDING_OK, "madvise");
-    expect(tsp_quiet_thp(&never), TSP_FINDING_OK, "never");
-    expect(tsp_quiet_thp(&values[0]), TSP_FINDING_UNKNOWN, "0");
+    expect_finding(tsp_quiet_thp(&always), TSP_FINDING_NOTE, "always");
+    expect_finding(tsp_quiet_thp(&madvise), TSP_FINDING_OK, "madvise");
+    expect_finding(tsp_quiet_thp(&never), TSP_FINDING_OK, "never");
+    expect_finding(tsp_quiet_thp(&values[0]), TSP_FINDING_UNKNOWN, "0");
 
     struct tsp_file title = text("Filename\tType\tSize\tUsed\tPriority\n");
     struct tsp_file area = text("Filename\tType\tSize\tUsed\tPriority\n/swapfile file 1 0 -2\n");
     struct tsp_file sixty = text("60\n");
-    expect(tsp_quiet_swap(&title, &sixty), TSP_FINDING_OK, "none");
-    expect(tsp_quiet_swap(&area, &sixty), TSP_FINDING_NOTE, "on, swappiness 60");
-    expect(tsp_quiet_swap(&area, &none), TSP_FINDING_NOTE, "on, swappiness unknown");
-    expect(tsp_quiet_swap(&none, &none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_swap(&title, &sixty), TSP_FINDING_OK, "none");
+    expect_finding(tsp_quiet_swap(&area, &sixty), TSP_FINDING_NOTE, "on, swappiness 60");
+    expect_finding(tsp_quiet_swap(&area, &none), TSP_FINDING_NOTE, "on, swappiness unknown");
+    expect_finding(tsp_quiet_swap(&none, &none), TSP_FINDING_UNKNOWN, NULL);
 
     struct tsp_file tsc = text("tsc\n");
     struct tsp_file hpet = text("hpet\n");
     struct tsp_file both = text("tsc hpet acpi_pm\n");
-    expect(tsp_quiet_clocksource(&tsc, &both), TSP_FINDING_OK, "tsc");
-    expect(tsp_quiet_clocksource(&hpet, &both), TSP_FINDING_WARNING, "hpet");
+    expect_finding(tsp_quiet_clocksource(&tsc, &both), TSP_FINDING_OK, "tsc");
+    expect_finding(tsp_quiet_clocksource(&hpet, &both), TSP_FINDING_WARNING, "hpet");
     assert_non_null(strstr(tsp_quiet_clocksource(&hpet, &both).remedy, "echo tsc"));
     assert_string_equal(tsp_quiet_clocksource(&hpet, &hpet).remedy, "");
 }
@@ -230,37 +214,37 @@ static void permissions(void **state) {
     struct tsp_file user = text("Name:\tx\nCapEff:\t0000000000000000\n");
     struct tsp_file perfmon = text("CapEff:\t0000004000000000\n");
     struct tsp_file admin = text("CapEff:\t0000000000200000\n");
-    expect(tsp_quiet_perf(&levels[0], &user), TSP_FINDING_OK, "paranoid -1");
-    expect(tsp_quiet_perf(&levels[1], &user), TSP_FINDING_OK, NULL);
-    expect(tsp_quiet_perf(&levels[2], &user), TSP_FINDING_NOTE, "paranoid 2");
-    expect(tsp_quiet_perf(&levels[3], &user), TSP_FINDING_WARNING, NULL);
-    expect(tsp_quiet_perf(&levels[3], &none), TSP_FINDING_WARNING, NULL);
-    expect(tsp_quiet_perf(&levels[3], &perfmon), TSP_FINDING_OK,
-           "paranoid 3, but this process has the capability");
-    expect(tsp_quiet_perf(&levels[2], &admin), TSP_FINDING_OK, NULL);
-    expect(tsp_quiet_perf(&levels[4], &user), TSP_FINDING_UNKNOWN, NULL);
-    expect(tsp_quiet_perf(&none, &user), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_perf(&levels[0], &user), TSP_FINDING_OK, "paranoid -1");
+    expect_finding(tsp_quiet_perf(&levels[1], &user), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_perf(&levels[2], &user), TSP_FINDING_NOTE, "paranoid 2");
+    expect_finding(tsp_quiet_perf(&levels[3], &user), TSP_FINDING_WARNING, NULL);
+    expect_finding(tsp_quiet_perf(&levels[3], &none), TSP_FINDING_WARNING, NULL);
+    expect_finding(tsp_quiet_perf(&levels[3], &perfmon), TSP_FINDING_OK,
+                   "paranoid 3, but this process has the capability");
+    expect_finding(tsp_quiet_perf(&levels[2], &admin), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_perf(&levels[4], &user), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_perf(&none, &user), TSP_FINDING_UNKNOWN, NULL);
 
     struct tsp_file virtual_ = text("breakpoint\nmsr\nsoftware\nuncore_cbox_0\n");
     struct tsp_file x86 = text("breakpoint\ncpu\nmsr\n");
     struct tsp_file arm = text("arm_dsu_0\narmv8_pmuv3_0\n");
     struct tsp_file z = text("cpum_cf\ncpum_sf\n");
-    expect(tsp_quiet_pmu(&virtual_), TSP_FINDING_NOTE, "none");
-    expect(tsp_quiet_pmu(&x86), TSP_FINDING_OK, "cpu");
-    expect(tsp_quiet_pmu(&arm), TSP_FINDING_OK, "armv8_pmuv3_0");
-    expect(tsp_quiet_pmu(&z), TSP_FINDING_OK, "cpum_cf");
-    expect(tsp_quiet_pmu(&none), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_pmu(&virtual_), TSP_FINDING_NOTE, "none");
+    expect_finding(tsp_quiet_pmu(&x86), TSP_FINDING_OK, "cpu");
+    expect_finding(tsp_quiet_pmu(&arm), TSP_FINDING_OK, "armv8_pmuv3_0");
+    expect_finding(tsp_quiet_pmu(&z), TSP_FINDING_OK, "cpum_cf");
+    expect_finding(tsp_quiet_pmu(&none), TSP_FINDING_UNKNOWN, NULL);
 
-    expect(tsp_quiet_descriptors(65536, 65536), TSP_FINDING_OK, NULL);
-    expect(tsp_quiet_descriptors(1024, 1048576), TSP_FINDING_NOTE, "1024 (hard limit 1048576)");
+    expect_finding(tsp_quiet_descriptors(65536, 65536), TSP_FINDING_OK, NULL);
+    expect_finding(tsp_quiet_descriptors(1024, 1048576), TSP_FINDING_NOTE, "1024 (hard limit 1048576)");
     assert_string_equal(tsp_quiet_descriptors(1024, 1048576).remedy, "ulimit -n 33000");
     assert_string_equal(tsp_quiet_descriptors(1024, 4096).remedy,
                         "sudo prlimit --pid $$ --nofile=33000:33000");
     struct tsp_file old = text("128\n");
     struct tsp_file now = text("4096\n");
-    expect(tsp_quiet_backlog(&old), TSP_FINDING_NOTE, "128");
-    expect(tsp_quiet_backlog(&now), TSP_FINDING_OK, "4096");
-    expect(tsp_quiet_backlog(&levels[4]), TSP_FINDING_UNKNOWN, NULL);
+    expect_finding(tsp_quiet_backlog(&old), TSP_FINDING_NOTE, "128");
+    expect_finding(tsp_quiet_backlog(&now), TSP_FINDING_OK, "4096");
+    expect_finding(tsp_quiet_backlog(&levels[4]), TSP_FINDING_UNKNOWN, NULL);
 }
 
 /* SplitMix64 (Steele et al. 2014): the same damage at every run. */
@@ -319,166 +303,6 @@ static void garbage_is_survived(void **state) {
     }
 }
 
-/* --- whole trees --------------------------------------------------------------------------------------------------------------- */
-
-struct tree {
-    char root[64];
-};
-
-static void put(const struct tree *tree, const char *path, const char *content) {
-    char full[512];
-    (void)snprintf(full, sizeof full, "%s%s", tree->root, path);
-    for (char *slash = full + strlen(tree->root) + 1; (slash = strchr(slash, '/')) != NULL; ++slash) {
-        *slash = '\0';
-        (void)mkdir(full, 0755);
-        *slash = '/';
-    }
-    FILE *file = fopen(full, "we");
-    assert_non_null(file);
-    assert_true(fputs(content, file) >= 0);
-    assert_int_equal(fclose(file), 0);
-}
-
-static int make_tree(void **state) {
-    static struct tree tree;
-    (void)snprintf(tree.root, sizeof tree.root, "/tmp/transept-quiet-XXXXXX");
-    if (mkdtemp(tree.root) == NULL) {
-        return -1;
-    }
-    *state = &tree;
-    return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place) {
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-static int remove_tree(void **state) {
-    const struct tree *tree = *state;
-    return nftw(tree->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-static const struct tsp_finding *find(const struct tsp_machine *machine, const char *subject) {
-    for (unsigned i = 0; i < machine->finding_count; ++i) {
-        if (strcmp(machine->findings[i].subject, subject) == 0) {
-            return &machine->findings[i];
-        }
-    }
-    fail_msg("there is no finding '%s'", subject);
-    return NULL;
-}
-
-static void an_empty_tree_knows_nothing(void **state) {
-    const struct tree *tree = *state;
-    static struct tsp_machine machine;
-    memset(&machine, 0, sizeof machine);
-    tsp_quiet_collect(&machine, tree->root, 0);
-    static const char *const subjects[] = {"governor",  "frequency",   "turbo", "smt",         "idle",
-                                           "isolation", "mitigations", "load",  "steal",       "container",
-                                           "aslr",      "thp",         "swap",  "clocksource", "perf",
-                                           "pmu",       "backlog"};
-    for (size_t i = 0; i < sizeof subjects / sizeof subjects[0]; ++i) {
-        expect(*find(&machine, subjects[i]), TSP_FINDING_UNKNOWN, NULL);
-        assert_non_null(strstr(find(&machine, subjects[i])->value, "No such file"));
-    }
-    expect(*find(&machine, "caches"), TSP_FINDING_WARNING, "not stated");
-    /* Room is left for the gaps. */
-    assert_true(machine.finding_count < TSP_FINDINGS_MAX);
-}
-
-static void a_tree_is_read_where_it_is(void **state) {
-    const struct tree *tree = *state;
-    put(tree, "/sys/devices/system/cpu/cpu3/cpufreq/scaling_governor", "ondemand\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpufreq/scaling_driver", "acpi-cpufreq\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpufreq/scaling_min_freq", "1000000\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpufreq/scaling_max_freq", "2000000\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpuidle/state0/latency", "1\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpuidle/state1/latency", "10\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpuidle/state2/latency", "200\n");
-    put(tree, "/sys/devices/system/cpu/cpu3/cpuidle/state2/disable", "1\n");
-    put(tree, "/sys/devices/system/cpu/cpufreq/boost", "1\n");
-    put(tree, "/sys/devices/system/cpu/isolated", "3\n");
-    put(tree, "/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
-    put(tree, "/sys/devices/system/cpu/vulnerabilities/l1tf", "Not affected\n");
-    put(tree, "/sys/bus/event_source/devices/cpu/type", "4\n");
-    static struct tsp_machine machine;
-    memset(&machine, 0, sizeof machine);
-    tsp_quiet_collect(&machine, tree->root, 3);
-    expect(*find(&machine, "governor"), TSP_FINDING_WARNING, "ondemand");
-    expect(*find(&machine, "frequency"), TSP_FINDING_NOTE, "acpi-cpufreq, 1000-2000 MHz");
-    expect(*find(&machine, "idle"), TSP_FINDING_NOTE, "wakes within 10 us"); /* the deepest is disabled */
-    expect(*find(&machine, "turbo"), TSP_FINDING_WARNING, "on");
-    expect(*find(&machine, "isolation"), TSP_FINDING_NOTE, "CPU 3 is isolated");
-    expect(*find(&machine, "mitigations"), TSP_FINDING_NOTE,
-           "1 mitigated, 0 vulnerable, 1 not affected or unknown");
-    expect(*find(&machine, "pmu"), TSP_FINDING_OK, "cpu");
-}
-
-static void the_tightest_quota_rules(void **state) {
-    const struct tree *tree = *state;
-    struct tsp_file quota;
-    put(tree, "/proc/self/cgroup", "0::/outer/inner\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    assert_string_equal(quota.text, "max 100000");
-    put(tree, "/sys/fs/cgroup/outer/inner/cpu.max", "max 100000\n");
-    put(tree, "/sys/fs/cgroup/outer/cpu.max", "150000 100000\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    expect(tsp_quiet_container(&quota, 4), TSP_FINDING_WARNING, "a quota of 1.50 CPUs, 150 ms every 100 ms");
-    put(tree, "/sys/fs/cgroup/outer/inner/cpu.max", "300000 100000\n"); /* looser than the outer one */
-    tsp_cgroup_quota(&quota, tree->root);
-    assert_string_equal(quota.text, "150000 100000\n");
-    put(tree, "/sys/fs/cgroup/outer/inner/cpu.max", "100000 100000\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    assert_string_equal(quota.text, "100000 100000\n");
-    /* A container sees itself as the root. */
-    put(tree, "/proc/self/cgroup", "0::/\n");
-    put(tree, "/sys/fs/cgroup/cpu.max", "25000 100000\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    expect(tsp_quiet_container(&quota, 4), TSP_FINDING_WARNING, "a quota of 0.25 CPUs, 25 ms every 100 ms");
-    /* The first version's hierarchy. */
-    put(tree, "/proc/self/cgroup", "5:memory:/x\n4:cpu,cpuacct:/box\n3:cpuset:/\n");
-    put(tree, "/sys/fs/cgroup/cpu/box/cpu.cfs_quota_us", "20000\n");
-    put(tree, "/sys/fs/cgroup/cpu/box/cpu.cfs_period_us", "40000\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    expect(tsp_quiet_container(&quota, 4), TSP_FINDING_WARNING, "a quota of 0.50 CPUs, 20 ms every 40 ms");
-    put(tree, "/proc/self/cgroup", "garbage\n:\n::\n");
-    tsp_cgroup_quota(&quota, tree->root);
-    assert_non_null(strstr(quota.text, "100000"));
-}
-
-/* --- this machine -------------------------------------------------------------------------------------------------------------- */
-
-static void this_machine_is_listened_to(void **state) {
-    (void)state;
-    struct tsp_topology *topology = NULL;
-    struct tsp_error error = {""};
-    static struct tsp_machine machine;
-    cpu_set_t before;
-    cpu_set_t after;
-    if (tsp_topology_load(&topology, &error) != 0 || tsp_machine_probe(&machine, topology, &error) != 0) {
-        fail_msg("%s", error.text);
-    }
-    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
-    tsp_machine_listen(&machine, topology);
-    unsigned first_count = machine.finding_count;
-    tsp_machine_listen(&machine, topology); /* replaces, does not add */
-    assert_int_equal(machine.finding_count, first_count);
-    assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
-    assert_true(CPU_EQUAL(&before, &after));
-    for (unsigned i = 0; i < machine.finding_count; ++i) {
-        expect(machine.findings[i], (int)machine.findings[i].level, NULL);
-    }
-    if (machine.emulated) {
-        assert_int_equal(machine.finding_count, 1);
-    } else {
-        assert_int_not_equal(find(&machine, "gaps")->level, TSP_FINDING_UNKNOWN);
-    }
-    tsp_topology_free(topology);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(governors),
@@ -492,10 +316,6 @@ int main(void) {
         cmocka_unit_test(kernel_settings),
         cmocka_unit_test(permissions),
         cmocka_unit_test(garbage_is_survived),
-        cmocka_unit_test_setup_teardown(an_empty_tree_knows_nothing, make_tree, remove_tree),
-        cmocka_unit_test_setup_teardown(a_tree_is_read_where_it_is, make_tree, remove_tree),
-        cmocka_unit_test_setup_teardown(the_tightest_quota_rules, make_tree, remove_tree),
-        cmocka_unit_test(this_machine_is_listened_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
