@@ -120,17 +120,40 @@ static unsigned cpus_for(const struct tsp_bench *bench) {
     return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? (unsigned)CPU_COUNT(&allowed) : 1;
 }
 
-/* A thread that begins on its CPU, and never runs on another. Returns 0 or an errno. */
-static int pin_new(pthread_attr_t *attributes, const struct tsp_placement *placement, unsigned index) {
+/* The set of one CPU, that of the case's thread `index`; NULL: no memory. To be freed with CPU_FREE(). */
+static cpu_set_t *cpu_of(const struct tsp_placement *placement, unsigned index, size_t *bytes) {
     unsigned cpu = placement->cpus[index % placement->cpu_count];
     cpu_set_t *set = CPU_ALLOC(cpu + 1);
-    size_t bytes = CPU_ALLOC_SIZE(cpu + 1);
+    *bytes = CPU_ALLOC_SIZE(cpu + 1);
+    if (set != NULL) {
+        CPU_ZERO_S(*bytes, set);
+        CPU_SET_S(cpu, *bytes, set);
+    }
+    return set;
+}
+
+/* A thread that begins on its CPU, and never runs on another. Returns 0 or an errno. */
+static int pin_new(pthread_attr_t *attributes, const struct tsp_placement *placement, unsigned index) {
+    size_t bytes = 0;
+    cpu_set_t *set = cpu_of(placement, index, &bytes);
     if (set == NULL) {
         return ENOMEM;
     }
-    CPU_ZERO_S(bytes, set);
-    CPU_SET_S(cpu, bytes, set);
     int status = pthread_attr_setaffinity_np(attributes, bytes, set);
+    CPU_FREE(set);
+    return status;
+}
+
+int tsp_crew_pin(const struct tsp_bench *bench, unsigned index) {
+    size_t bytes = 0;
+    if (bench->placement == NULL) {
+        return 0;
+    }
+    cpu_set_t *set = cpu_of(bench->placement, index, &bytes);
+    if (set == NULL) {
+        return ENOMEM;
+    }
+    int status = sched_setaffinity(0, bytes, set) == 0 ? 0 : errno;
     CPU_FREE(set);
     return status;
 }

@@ -1,4 +1,5 @@
 /* Crews: every member does exactly what was asked for, none begins before all are there, and all of them are gone afterwards. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -145,10 +146,37 @@ static void crews_of_no_sense_are_refused(void **state) {
     }
 }
 
+/* A partner outside the crew goes to the CPU of the thread that it stands for, and nowhere where nothing is pinned. */
+static void a_partner_is_pinned(void **state) {
+    (void)state;
+    cpu_set_t allowed;
+    assert_int_equal(sched_getaffinity(0, sizeof allowed, &allowed), 0);
+    struct tsp_placement placement = {.cpu_count = 0};
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE && placement.cpu_count < 2; ++cpu) {
+        if (CPU_ISSET(cpu, &allowed)) {
+            placement.cpus[placement.cpu_count++] = cpu;
+        }
+    }
+    struct tsp_bench bench = {.placement = &placement};
+    for (unsigned index = 0; index < 4; ++index) {
+        assert_int_equal(tsp_crew_pin(&bench, index), 0);
+        assert_int_equal(sched_getcpu(), placement.cpus[index % placement.cpu_count]);
+    }
+    placement.cpus[0] = 60000; /* no such CPU */
+    assert_int_equal(tsp_crew_pin(&bench, 0), EINVAL);
+    assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
+    bench.placement = NULL;
+    assert_int_equal(tsp_crew_pin(&bench, 1), 0);
+    cpu_set_t now;
+    assert_int_equal(sched_getaffinity(0, sizeof now, &now), 0);
+    assert_true(CPU_EQUAL(&now, &allowed));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_member_runs_exactly_the_ops),
         cmocka_unit_test(crews_of_no_sense_are_refused),
+        cmocka_unit_test(a_partner_is_pinned),
     };
     return cmocka_run_group_tests_name("crew", tests, NULL, NULL);
 }

@@ -168,6 +168,10 @@ void tsp_crew_run(struct tsp_bench *bench, uint64_t ops);
 /** The same with another member than tsp_crew_start() was given: a reference that costs what assembling the crew costs. */
 void tsp_crew_run_as(struct tsp_bench *bench, tsp_member *member, uint64_t ops);
 
+/** For a partner that is no member of a crew, a process or a thread that sleeps while it waits: pins the calling thread to the CPU of the case's
+ *  thread `index`, by the axes `threads` and `place`. Returns 0, or an errno. */
+int tsp_crew_pin(const struct tsp_bench *bench, unsigned index);
+
 /** Threads of the case, at least 1. */
 unsigned tsp_crew_size(const struct tsp_bench *bench);
 
