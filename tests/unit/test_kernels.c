@@ -48,8 +48,9 @@ static int run_case(const struct tsp_case *tcase, const uint64_t *ops, size_t co
     uint64_t total = 0;
     memset(&round, 0, sizeof round);
     tsp_bench_open(&bench, tcase, &env, 1, &round);
-    int verdict = tcase->kernel->setup != NULL ? tcase->kernel->setup(&bench) : 0;
-    if (verdict == 0) {
+    int ready = tcase->kernel->setup != NULL ? tcase->kernel->setup(&bench) : 0;
+    int verdict = ready;
+    if (ready == 0) {
         tsp_body *body = tsp_bench_body(&bench);
         tsp_body *reference = tcase->kernel->reference != NULL ? tcase->kernel->reference : tsp_reference;
         for (size_t i = 0; i < count && body != NULL; ++i) {
@@ -62,7 +63,7 @@ static int run_case(const struct tsp_case *tcase, const uint64_t *ops, size_t co
         }
         verdict = tcase->kernel->check(&bench, total + lie);
     }
-    if (tcase->kernel->teardown != NULL) {
+    if (ready == 0 && tcase->kernel->teardown != NULL) {
         tcase->kernel->teardown(&bench);
     }
     tsp_bench_close(&bench);
@@ -165,6 +166,30 @@ static void test_first_kernels_are_collected(void **state) {
                                       "syscall/enosys/raw/args=6",
                                       "syscall/clock_gettime/vdso",
                                       "syscall/clock_gettime/raw",
+                                      "syscall/futex-wake/raw",
+                                      "syscall/getcpu/vdso",
+                                      "syscall/getcpu/raw",
+                                      "syscall/read/raw/bytes=1",
+                                      "syscall/write/raw/bytes=65536",
+                                      "syscall/sched_yield/raw",
+                                      "syscall/eventfd/round-trip",
+                                      "syscall/pipe/round-trip",
+                                      "syscall/poll/libc",
+                                      "syscall/epoll_wait/libc",
+                                      "syscall/page-fault/first-touch/page=base",
+                                      "syscall/page-fault/after-dontneed/page=huge",
+                                      "syscall/mmap-munmap/touched",
+                                      "syscall/mprotect/round-trip",
+                                      "syscall/signal/tgkill",
+                                      "syscall/setjmp-longjmp/mask",
+                                      "syscall/thread-create/join",
+                                      "syscall/fork-exit/wait",
+                                      "syscall/vfork-exec/wait",
+                                      "syscall/switch/pipe/place=same-cpu",
+                                      "syscall/switch/futex/place=cross-node",
+                                      "syscall/uring-nop/ring/batch=64",
+                                      "syscall/uring-nop/calls/batch=8",
+                                      "syscall/seccomp/number",
                                       "abi/args-int/direct/n=0",
                                       "abi/args-int/direct/n=16",
                                       "abi/struct-arg/value/size=8",
