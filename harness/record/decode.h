@@ -76,7 +76,8 @@ void tsp_decode_case(struct tsp_decoder *decoder, const json_t *object, struct t
 /** Complains when the member `digest` is not that of what was read. */
 void tsp_decode_digest(struct tsp_decoder *decoder, const json_t *object, uint64_t digest);
 
-/** Complains when two results have the same id. */
+/** Complains when two results have the same id; or two of the ids, which it reorders. */
 void tsp_decode_unique(struct tsp_decoder *decoder, const struct tsp_record *record);
+void tsp_decode_unique_ids(struct tsp_decoder *decoder, const char **ids, size_t count);
 
 #endif

@@ -206,6 +206,18 @@ static int compare_ids(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+void tsp_decode_unique_ids(struct tsp_decoder *decoder, const char **ids, size_t count) {
+    if (decoder->failed || count < 2) {
+        return;
+    }
+    qsort(ids, count, sizeof *ids, compare_ids);
+    for (size_t i = 1; i < count; ++i) {
+        if (strcmp(ids[i - 1], ids[i]) == 0) {
+            tsp_decode_complain(decoder, "cases", "%s is there twice", ids[i]);
+        }
+    }
+}
+
 void tsp_decode_unique(struct tsp_decoder *decoder, const struct tsp_record *record) {
     if (decoder->failed || record->result_count < 2) {
         return;
@@ -218,11 +230,6 @@ void tsp_decode_unique(struct tsp_decoder *decoder, const struct tsp_record *rec
     for (size_t i = 0; i < record->result_count; ++i) {
         ids[i] = record->results[i].id;
     }
-    qsort(ids, record->result_count, sizeof *ids, compare_ids);
-    for (size_t i = 1; i < record->result_count; ++i) {
-        if (strcmp(ids[i - 1], ids[i]) == 0) {
-            tsp_decode_complain(decoder, "cases", "%s is there twice", ids[i]);
-        }
-    }
+    tsp_decode_unique_ids(decoder, ids, record->result_count);
     free(ids);
 }

@@ -1,36 +1,10 @@
-/* The record out of JSON. */
-#include <errno.h>
+/* The record out of JSON, case by case. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "record/decode.h"
 #include "record/digest.h"
-
-static json_t *load(const char *path, struct tsp_error *error) {
-    FILE *stream = fopen(path, "re");
-    struct stat status;
-    if (stream == NULL || fstat(fileno(stream), &status) != 0) {
-        tsp_error_set(error, "cannot read %s: %s", path, strerror(errno));
-        if (stream != NULL) {
-            fclose(stream);
-        }
-        return NULL;
-    }
-    if (S_ISDIR(status.st_mode)) {
-        fclose(stream);
-        tsp_error_set(error, "cannot read %s: it is a folder; name a record in it", path);
-        return NULL;
-    }
-    json_error_t where;
-    json_t *json = json_loadf(stream, JSON_REJECT_DUPLICATES, &where);
-    fclose(stream);
-    if (json == NULL) {
-        tsp_error_set(error, "%s:%d:%d: not a transept record, or a damaged one: %s", path, where.line,
-                      where.column, where.text);
-    }
-    return json;
-}
+#include "record/split.h"
 
 /* "transept.run/1": the name tells what it is, the number which major version. */
 static int check_schema(const json_t *json, const char *path, struct tsp_error *error) {
@@ -48,61 +22,141 @@ static int check_schema(const json_t *json, const char *path, struct tsp_error *
     return 0;
 }
 
-static void decode_cases(struct tsp_decoder *decoder, const json_t *json, struct tsp_record *record) {
-    const json_t *cases = tsp_decode_array(decoder, json, "cases");
-    size_t i = 0;
-    const json_t *object = NULL;
-    if (json_array_size(cases) > 0) {
-        record->results = calloc(json_array_size(cases), sizeof *record->results);
-        if (record->results == NULL) {
-            tsp_decode_complain(decoder, "cases", "no memory for %zu cases", json_array_size(cases));
+/* What is read so far: the ids are kept to find one that comes twice. */
+struct reading {
+    struct tsp_split split;
+    struct tsp_decoder decoder;
+    uint64_t digest;
+    const char **ids;
+    size_t count;
+    size_t room;
+};
+
+static int keep_id(struct reading *reading, const char *id) {
+    if (reading->count == reading->room) {
+        size_t room = reading->room == 0 ? 256 : 2 * reading->room;
+        const char **ids = realloc(reading->ids, room * sizeof *ids);
+        if (ids == NULL) {
+            return -1;
         }
+        reading->ids = ids;
+        reading->room = room;
     }
-    size_t mark = tsp_decode_enter(decoder, "cases", 0);
-    json_array_foreach(cases, i, object) {
-        if (decoder->failed) {
-            break;
-        }
-        size_t inner = tsp_decode_enter(decoder, NULL, i);
-        tsp_decode_case(decoder, object, &record->results[record->result_count++]);
-        tsp_decode_leave(decoder, inner);
+    char *copy = strdup(id);
+    if (copy == NULL) {
+        return -1;
     }
-    tsp_decode_leave(decoder, mark);
-    tsp_decode_unique(decoder, record);
+    reading->ids[reading->count++] = copy;
+    return 0;
 }
 
-/* Last, so that a complaint that names the place comes first: a file whose every value is plausible may still be damaged. */
-static void check_digest(struct tsp_decoder *decoder, const json_t *json) {
-    uint64_t digest = TSP_DIGEST_START;
-    const json_t *cases = json_object_get(json, "cases");
-    size_t i = 0;
-    const json_t *object = NULL;
-    digest = tsp_digest_add(digest, json_object_get(json, "run"));
-    digest = tsp_digest_add(digest, json_object_get(json, "machine"));
-    digest = tsp_digest_add(digest, json_object_get(json, "build"));
-    json_array_foreach(cases, i, object) {
-        digest = tsp_digest_add(digest, object);
+/* Hands one case over and forgets it. */
+static void read_case(struct reading *reading, const json_t *object, tsp_record_visitor *visit, void *data) {
+    struct tsp_decoder *decoder = &reading->decoder;
+    struct tsp_result result = {.id = ""};
+    size_t mark = tsp_decode_enter(decoder, "cases", 0);
+    size_t inner = tsp_decode_enter(decoder, NULL, reading->count);
+    tsp_decode_case(decoder, object, &result);
+    reading->digest = tsp_digest_add(reading->digest, object);
+    tsp_decode_leave(decoder, inner);
+    tsp_decode_leave(decoder, mark);
+    if (!decoder->failed && keep_id(reading, result.id) != 0) {
+        tsp_decode_complain(decoder, "cases", "no memory for more than %zu ids", reading->count);
     }
-    tsp_decode_digest(decoder, json, digest);
+    decoder->failed = decoder->failed || visit(data, &result, decoder->error) != 0;
+    tsp_result_free(&result);
+}
+
+static void read_cases(struct reading *reading, tsp_record_visitor *visit, void *data) {
+    struct tsp_decoder *decoder = &reading->decoder;
+    bool end = decoder->failed;
+    while (!end && !decoder->failed) {
+        json_t *object = tsp_split_next(&reading->split, &end, decoder->error);
+        if (object != NULL) {
+            read_case(reading, object, visit, data);
+            json_decref(object);
+        } else {
+            decoder->failed = !end;
+        }
+    }
+}
+
+/* What stands around the cases. The digest begins with it. */
+static void read_head(struct reading *reading, const json_t *head, struct tsp_record *record) {
+    static const char *const parts[] = {"run", "machine", "build"};
+    struct tsp_decoder *decoder = &reading->decoder;
+    decoder->failed = check_schema(head, decoder->file, decoder->error) != 0;
+    tsp_decode_run(decoder, tsp_decode_object(decoder, head, "run"), &record->run);
+    tsp_decode_machine(decoder, tsp_decode_object(decoder, head, "machine"), record);
+    tsp_decode_build(decoder, tsp_decode_object(decoder, head, "build"), &record->build);
+    if (json_array_size(tsp_decode_array(decoder, head, "cases")) > 0) {
+        tsp_decode_complain(decoder, "cases", "is spelt in a way that no transept writes");
+    }
+    reading->digest = TSP_DIGEST_START;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i) {
+        reading->digest = tsp_digest_add(reading->digest, json_object_get(head, parts[i]));
+    }
+}
+
+static void close_reading(struct reading *reading) {
+    for (size_t i = 0; i < reading->count; ++i) {
+        free((void *)reading->ids[i]);
+    }
+    free(reading->ids);
+    tsp_split_close(&reading->split);
+}
+
+int tsp_record_scan_json(struct tsp_record *record, const char *path, tsp_record_visitor *visit, void *data,
+                         struct tsp_error *error) {
+    struct reading reading = {.decoder = {.file = path, .error = error}};
+    memset(record, 0, sizeof *record);
+    json_t *head =
+        tsp_split_open(&reading.split, path, error) == 0 ? tsp_split_head(&reading.split, error) : NULL;
+    if (head == NULL) {
+        close_reading(&reading);
+        return -1;
+    }
+    read_head(&reading, head, record);
+    read_cases(&reading, visit, data);
+    tsp_decode_unique_ids(&reading.decoder, reading.ids, reading.count);
+    /* Last, so that a complaint that names the place comes first: a file whose every value is plausible may still be damaged. */
+    tsp_decode_digest(&reading.decoder, head, reading.digest);
+    json_decref(head);
+    close_reading(&reading);
+    return reading.decoder.failed ? -1 : 0;
+}
+
+/* The results of a record that is kept whole. */
+struct collection {
+    struct tsp_result *results;
+    size_t count;
+    size_t room;
+};
+
+/* Takes the case over. */
+static int collect(void *data, struct tsp_result *result, struct tsp_error *error) {
+    struct collection *all = data;
+    if (all->count == all->room) {
+        size_t room = all->room == 0 ? 64 : 2 * all->room;
+        struct tsp_result *results = realloc(all->results, room * sizeof *results);
+        if (results == NULL) {
+            return tsp_error_set(error, "no memory for %zu cases", room);
+        }
+        all->results = results;
+        all->room = room;
+    }
+    all->results[all->count++] = *result;
+    *result = (struct tsp_result){.id = ""};
+    return 0;
 }
 
 int tsp_record_read_json(struct tsp_record *record, const char *path, struct tsp_error *error) {
-    memset(record, 0, sizeof *record);
-    json_t *json = load(path, error);
-    if (json == NULL) {
-        return -1;
-    }
-    struct tsp_decoder decoder = {
-        .file = path, .error = error, .failed = check_schema(json, path, error) != 0};
-    tsp_decode_run(&decoder, tsp_decode_object(&decoder, json, "run"), &record->run);
-    tsp_decode_machine(&decoder, tsp_decode_object(&decoder, json, "machine"), record);
-    tsp_decode_build(&decoder, tsp_decode_object(&decoder, json, "build"), &record->build);
-    decode_cases(&decoder, json, record);
-    check_digest(&decoder, json);
-    json_decref(json);
-    if (decoder.failed) {
+    struct collection all = {.results = NULL};
+    int status = tsp_record_scan_json(record, path, collect, &all, error);
+    record->results = all.results;
+    record->result_count = all.count;
+    if (status != 0) {
         tsp_record_free(record);
-        return -1;
     }
-    return 0;
+    return status;
 }

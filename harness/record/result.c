@@ -101,10 +101,15 @@ int tsp_result_add_round(struct tsp_result *result, const struct tsp_round *roun
     return 0;
 }
 
+void tsp_result_free(struct tsp_result *result) {
+    free(result->rounds);
+    free(result->metrics);
+    memset(result, 0, sizeof *result);
+}
+
 void tsp_record_free(struct tsp_record *record) {
     for (size_t i = 0; i < record->result_count; ++i) {
-        free(record->results[i].rounds);
-        free(record->results[i].metrics);
+        tsp_result_free(&record->results[i]);
     }
     free(record->results);
     memset(record, 0, sizeof *record);

@@ -22,9 +22,10 @@ struct tsp_metric {
     enum tsp_counter_status status;
     bool nondeterministic;
     bool exact; /* one value, the same in all rounds: p50's bounds are the value and there is no tail */
-    char reason[TSP_REASON_MAX]; /* why a value is absent or not to be believed, or empty */
-    double share; /* the smallest of all rounds: part of the time that a multiplexed counter ran */
-    double gross; /* medians over rounds; NaN where there is none */
+    char reason
+        [TSP_REASON_MAX]; /* why a value is absent or not to be believed, or what all rounds say of it; or empty */
+    double share;         /* the smallest of all rounds: part of the time that a multiplexed counter ran */
+    double gross;         /* medians over rounds; NaN where there is none */
     double net;
     double bias; /* the widest of the rounds' biases (struct tsp_round_metric) */
     /* across rounds from 3 rounds on, else within the rounds; lowest to highest count when nondeterministic */
@@ -119,7 +120,8 @@ int tsp_result_summarise(struct tsp_result *result, struct tsp_error *error);
  */
 int tsp_result_add_round(struct tsp_result *result, const struct tsp_round *round, struct tsp_error *error);
 
-/** Frees what the record owns and empties it. */
+/** Frees what the result or the record owns and empties it. */
+void tsp_result_free(struct tsp_result *result);
 void tsp_record_free(struct tsp_record *record);
 
 /** The case with that id, or NULL. */
@@ -133,6 +135,18 @@ int tsp_record_write_csv(const struct tsp_record *record, FILE *stream, struct t
 /** Reads a record: refuses, in one line with the file's name, what is not a transept record, another major schema, or damage. The
  *  record is empty after an error; else the caller frees it with tsp_record_free(). Unknown fields are ignored. */
 int tsp_record_read_json(struct tsp_record *record, const char *path, struct tsp_error *error);
+
+/** Gets one case of a record. It may take over what the case owns and empty it; what it leaves is freed. Returns 0, or -1 with the
+ *  error, which ends the reading. */
+typedef int tsp_record_visitor(void *data, struct tsp_result *result, struct tsp_error *error);
+
+/**
+ * The same, case by case: `record` gets everything but the results before the first visit, and only one case is in memory at a time.
+ * Whether the file as a whole is sound (its digest, a case that comes twice) is known at the end: after an error nothing that was visited
+ * may be used.
+ */
+int tsp_record_scan_json(struct tsp_record *record, const char *path, tsp_record_visitor *visit, void *data,
+                         struct tsp_error *error);
 
 /** Formats of --format ("json", "csv"), by name. NULL: unknown. A new format is one more file and one more row. */
 struct tsp_format {
