@@ -7,7 +7,7 @@
 /** Exit statuses. */
 enum tsp_exit {
     TSP_EXIT_OK = 0,
-    TSP_EXIT_CASES = 1,        /* a case failed, faulted or timed out */
+    TSP_EXIT_CASES = 1,        /* a case failed, faulted or timed out; of the gate: something moved */
     TSP_EXIT_USAGE = 2,        /* the command line, a file or the machine does not allow what was asked for */
     TSP_EXIT_INTERRUPTED = 130 /* as a shell reports Ctrl-C; what was finished is written */
 };
@@ -18,6 +18,7 @@ int tsp_command_list(int argc, char **argv);
 int tsp_command_show(int argc, char **argv);
 int tsp_command_ops(int argc, char **argv);
 int tsp_command_counts(int argc, char **argv);
+int tsp_command_gate(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
 
 /** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */

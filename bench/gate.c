@@ -1,0 +1,171 @@
+/* transept gate: does a record still say what a reference says? */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "command.h"
+#include "options.h"
+#include "transept/compare.h"
+#include "verdict.h"
+
+#define NAME "transept gate"
+
+enum { RECORDS_MAX = 8, KEY_EXACT = 256, KEY_UPDATE, KEY_REFERENCE };
+
+struct gate_options {
+    const char *paths[RECORDS_MAX];
+    size_t count;
+    bool exact;
+    bool update;
+    const char *reference; /* a file, or a folder of <arch>.counted.json */
+    const char *filter;
+    struct tsp_error *error;
+};
+
+static const struct argp_option gate_options[] = {
+    {"exact", KEY_EXACT, NULL, 0, "exact counts, which must be the same", 1},
+    {"reference", KEY_REFERENCE, "PATH", 0, "a file, or a folder of ARCH.counted.json (results/reference)",
+     2},
+    {"filter", 'f', "PATTERN", 0, "only these cases, where a record has a part", 3},
+    {"update", KEY_UPDATE, NULL, 0, "make the reference of the records instead", 4},
+    TSP_OPTION_HELP,
+    {0},
+};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state) {
+    struct gate_options *options = state->input;
+    switch (key) {
+    case KEY_EXACT:
+        options->exact = true;
+        return 0;
+    case KEY_UPDATE:
+        options->update = true;
+        return 0;
+    case KEY_REFERENCE:
+        options->reference = argument;
+        return 0;
+    case 'f':
+        options->filter = argument;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->count == RECORDS_MAX) {
+            (void)tsp_error_set(options->error, "'%s' is one too many: %d records at most", argument,
+                                RECORDS_MAX);
+            return EINVAL;
+        }
+        options->paths[options->count++] = argument;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->count == 0 || !options->exact) {
+            (void)tsp_error_set(options->error, options->count == 0
+                                                    ? "name the records' files; see --help"
+                                                    : "say what to judge by: --exact; see --help");
+            return EINVAL;
+        }
+        if (options->update && options->filter != NULL) {
+            (void)tsp_error_set(options->error, "--update takes whole records: leave out --filter");
+            return EINVAL;
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp gate_argp = {
+    .options = gate_options,
+    .parser = parse_option,
+    .args_doc = "RECORD.json...",
+    .doc =
+        "Holds counted records against the reference of their instruction set, to the instruction.\v"
+        "What the reference has must be there and the same. Cases and counts that it has not are told, and so "
+        "are counts that are not the same every time.\n"
+        "Examples:\n"
+        "  transept gate --exact results/counted/*/latest.json\n"
+        "  transept gate --exact -f abi --reference before.json after.json\n"
+        "  transept gate --exact --update results/counted/*/latest.json\n"
+        "Exit status: 0 the same, 1 something moved, 2 cannot be judged.",
+};
+
+/* A folder has a file for each ISA; anything else is the reference itself. */
+static int find_reference(char *path, size_t size, const struct gate_options *options, const char *arch,
+                          struct tsp_error *error) {
+    struct stat status;
+    bool folder = options->reference == NULL || options->update || stat(options->reference, &status) != 0 ||
+                  S_ISDIR(status.st_mode);
+    const char *place = options->reference != NULL ? options->reference : "results/reference";
+    size_t length = strlen(place);
+    bool file = options->reference != NULL && length > 5 && strcmp(place + length - 5, ".json") == 0;
+    int written = folder && !file ? snprintf(path, size, "%s/%s.counted.json", place, arch)
+                                  : snprintf(path, size, "%s", place);
+    if (written < 0 || (size_t)written >= size) {
+        return tsp_error_set(error, "%.200s…: too long a path", place);
+    }
+    if (!options->update && stat(path, &status) != 0) {
+        return tsp_error_set(error, "there is no reference %s: %s; make one with: make reference ARCH=%s",
+                             path, strerror(errno), arch);
+    }
+    return 0;
+}
+
+static int judge(const struct gate_options *options, const struct tsp_counts *now, const char *path,
+                 struct tsp_error *error) {
+    struct tsp_counts reference;
+    struct tsp_exact exact;
+    if (tsp_counts_read(&reference, path, error) != 0) {
+        return TSP_EXIT_USAGE;
+    }
+    int status = TSP_EXIT_USAGE;
+    if (options->filter != NULL && tsp_counts_keep(&reference, options->filter, error) != 0) {
+        /* said */
+    } else if (tsp_exact_compare(&exact, &reference, now, error) == 0) {
+        tsp_print_exact(&exact, now->arch, path);
+        status = exact.cases_moved > 0 ? TSP_EXIT_CASES : TSP_EXIT_OK;
+        tsp_exact_free(&exact);
+    } else {
+        (void)tsp_error_prefix(error, "%s: cannot judge by %s", now->arch, path);
+    }
+    tsp_counts_free(&reference);
+    return status;
+}
+
+static int gate_record(const struct gate_options *options, const char *record, struct tsp_error *error) {
+    struct tsp_counts now;
+    char path[PATH_MAX];
+    if (tsp_counts_read(&now, record, error) != 0) {
+        return TSP_EXIT_USAGE;
+    }
+    int status = TSP_EXIT_USAGE;
+    if (find_reference(path, sizeof path, options, now.arch, error) != 0) {
+        /* said */
+    } else if (options->update) {
+        status = tsp_counts_save(&now, path, error) == 0 ? TSP_EXIT_OK : TSP_EXIT_USAGE;
+        if (status == TSP_EXIT_OK) {
+            (void)printf("%s: %zu cases written to %s\n", now.arch, now.case_count, path);
+        }
+    } else if (options->filter == NULL || tsp_counts_keep(&now, options->filter, error) == 0) {
+        status = judge(options, &now, path, error);
+    }
+    tsp_counts_free(&now);
+    return status;
+}
+
+int tsp_command_gate(int argc, char **argv) {
+    struct tsp_error error;
+    struct gate_options options = {.error = &error};
+    int status = tsp_options_parse(&gate_argp, argc, argv, &options, &error);
+    if (status != 0) {
+        return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
+    }
+    int worst = TSP_EXIT_OK;
+    for (size_t i = 0; i < options.count; ++i) {
+        status = gate_record(&options, options.paths[i], &error);
+        if (status == TSP_EXIT_USAGE) {
+            (void)tsp_complain(NAME, &error);
+        }
+        worst = status > worst ? status : worst;
+    }
+    return tsp_finish_output(NAME, worst);
+}
