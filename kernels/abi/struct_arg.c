@@ -20,17 +20,6 @@ struct passing {
     } object;
 };
 
-#if __SIZEOF_LONG__ == 8
-#define WORDS_8 word
-#else
-#define WORDS_8 word, word
-#endif
-#define WORDS_16  WORDS_8, WORDS_8
-#define WORDS_24  WORDS_16, WORDS_8
-#define WORDS_32  WORDS_16, WORDS_16
-#define WORDS_64  WORDS_32, WORDS_32
-#define WORDS_128 WORDS_64, WORDS_64
-
 /* The object passed by value is the caller's own: where its words are, in registers or in the frame, is the compiler's choice. `word` and
  * `object` are hidden, for a constant could be passed without either. */
 #define BODIES(bytes)                                                                                        \
@@ -39,7 +28,7 @@ struct passing {
         unsigned long word = WORD;                                                                           \
         unsigned long sum = 0;                                                                               \
         TSP_HIDE(word);                                                                                      \
-        struct tsp_abi_##bytes object = {{WORDS_##bytes}};                                                   \
+        struct tsp_abi_##bytes object = {{TSP_ABI_COPIES_##bytes(word)}};                                    \
         TSP_REPEAT(ops, sum += tsp_abi_value_##bytes(object); TSP_HIDE(sum));                                \
         passing->sum += sum;                                                                                 \
     }                                                                                                        \

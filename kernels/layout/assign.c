@@ -1,29 +1,12 @@
-/*
- * Assigning the four fields of one object after the other through an array, in the wide-last order of fields and in the wide-first.
- * Both arrays hold the same number of objects; that the wide-first one is smaller is its merit.
- */
+/* Assigning the four fields of one object after the other through an array, in the wide-last order of fields and in the wide-first. */
 #include <inttypes.h>
 
-#include <transept/kernel.h>
-
-struct wide_last {
-    uint8_t u8;
-    uint64_t u64;
-    uint32_t u32;
-    double f64;
-};
-
-struct wide_first {
-    uint64_t u64;
-    double f64;
-    uint32_t u32;
-    uint8_t u8;
-};
+#include "wide.h"
 
 struct array {
     union {
-        struct wide_last *last;
-        struct wide_first *first;
+        struct tsp_wide_last *last;
+        struct tsp_wide_first *first;
     } of;
     size_t count;
     size_t at;       /* where the next op goes */
@@ -34,11 +17,11 @@ struct array {
 
 #define VALUE 0.5
 
-/* The walk: to the next object, around the array. Hidden, so that each op takes the same few instructions. */
-#define WALK                                                                                                 \
+/* To the next object. Hidden, so that each op takes the same few instructions. */
+#define STEP                                                                                                 \
     number += 1;                                                                                             \
     TSP_HIDE(number);                                                                                        \
-    object = object + 1 != end ? object + 1 : first;                                                         \
+    object += 1;                                                                                             \
     TSP_HIDE(object)
 
 /* An op's number goes into its object, so that check can tell what each was assigned last. */
@@ -51,13 +34,13 @@ struct array {
 #define BODY(id, order, position, counted, ...)                                                              \
     static void id(void *state, uint64_t ops) {                                                              \
         struct array *array = state;                                                                         \
-        struct wide_##order *const first = array->of.order;                                                  \
-        struct wide_##order *const end = first + array->count;                                               \
-        struct wide_##order *object = first + array->position;                                               \
+        size_t at = array->position;                                                                         \
         uint64_t number = array->number;                                                                     \
         const double value = array->value;                                                                   \
-        TSP_REPEAT(ops, __VA_ARGS__; WALK);                                                                  \
-        array->position = (size_t)(object - first);                                                          \
+        TSP_LAYOUT_WALK(ops, at, array->count, struct tsp_wide_##order *object = array->of.order + at,       \
+                        __VA_ARGS__;                                                                         \
+                        STEP);                                                                               \
+        array->position = at;                                                                                \
         array->number = (counted) ? number : array->number;                                                  \
         (void)value;                                                                                         \
     }
@@ -66,13 +49,13 @@ BODY(assign_first, first, at, 1, ASSIGN)
 BODY(reference_last, last, reference_at, 0, (void)0)
 BODY(reference_first, first, reference_at, 0, (void)0)
 
-static int setup(struct tsp_bench *bench) {
-    const size_t count = tsp_ws_bytes(bench) / sizeof(struct wide_last);
+static int setup_bytes(struct tsp_bench *bench, size_t bytes) {
+    const size_t count = tsp_wide_count(bench);
     if (count == 0) {
-        return tsp_skip(bench, "this machine has no such working set");
+        return 1;
     }
     struct array *array = tsp_alloc(bench, sizeof *array, 64);
-    void *objects = array == NULL ? NULL : tsp_alloc(bench, count * sizeof(struct wide_last), 64);
+    void *objects = array == NULL ? NULL : tsp_alloc(bench, count * bytes, TSP_LAYOUT_LINE);
     if (objects == NULL) {
         return -1;
     }
@@ -81,7 +64,16 @@ static int setup(struct tsp_bench *bench) {
     array->number = 1; /* of the next op */
     array->value = VALUE;
     bench->state = array;
+    tsp_report(bench, "lines", "lines", (double)tsp_layout_lines(objects, count * bytes) / (double)count);
     return 0;
+}
+
+static int setup_last(struct tsp_bench *bench) {
+    return setup_bytes(bench, sizeof(struct tsp_wide_last));
+}
+
+static int setup_first(struct tsp_bench *bench) {
+    return setup_bytes(bench, sizeof(struct tsp_wide_first));
 }
 
 /* The number of the op that assigned object i last; 0: none did. */
@@ -93,7 +85,7 @@ static uint64_t last_number(const struct array *array, size_t i, uint64_t ops) {
     static int check_##order(struct tsp_bench *bench, uint64_t ops) {                                        \
         const struct array *array = bench->state;                                                            \
         for (size_t i = 0; i < array->count; ++i) {                                                          \
-            const struct wide_##order *object = &array->of.order[i];                                         \
+            const struct tsp_wide_##order *object = &array->of.order[i];                                     \
             uint64_t number = last_number(array, i, ops);                                                    \
             if (object->u64 != number || object->u8 != (uint8_t)number || object->u32 != (uint32_t)number || \
                 (number != 0 && (object->f64 < VALUE || object->f64 > VALUE))) {                             \
@@ -108,13 +100,11 @@ static uint64_t last_number(const struct array *array, size_t i, uint64_t ops) {
 CHECK(last)
 CHECK(first)
 
-#define MEMORY (UINT64_C(1) << 30)
-
 TSP_KERNEL(.family = "layout", .kernel = "assign", .variant = "wide-last",
            .summary = "assigning u8, u64, u32, f64, object by object", .params = {{"ws", "l1,l2,llc,dram"}},
-           .run = assign_last, .reference = reference_last, .setup = setup, .check = check_last,
-           .memory_bytes = MEMORY, .implementation = "C");
+           .run = assign_last, .reference = reference_last, .setup = setup_last, .check = check_last,
+           .memory_bytes = TSP_LAYOUT_MEMORY, .implementation = "C");
 TSP_KERNEL(.family = "layout", .kernel = "assign", .variant = "wide-first",
            .summary = "assigning u64, f64, u32, u8, object by object", .params = {{"ws", "l1,l2,llc,dram"}},
-           .run = assign_first, .reference = reference_first, .setup = setup, .check = check_first,
-           .memory_bytes = MEMORY, .implementation = "C");
+           .run = assign_first, .reference = reference_first, .setup = setup_first, .check = check_first,
+           .memory_bytes = TSP_LAYOUT_MEMORY, .implementation = "C");

@@ -1,0 +1,90 @@
+/* Reading the four fields of one object after the other through an array, in the wide-last order of fields and in the wide-first. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "wide.h"
+
+struct array {
+    union {
+        struct tsp_wide_last *last;
+        struct tsp_wide_first *first;
+    } of;
+    size_t count;
+    size_t at; /* where the next op goes */
+    uint64_t sum;
+};
+
+/* The bits of a double are added up like the integers: a sum of doubles would be limited by the latency of its additions. */
+static inline uint64_t bits(const double *number) {
+    uint64_t word;
+    memcpy(&word, number, sizeof word);
+    return word;
+}
+#define FIELDS(object) ((object)->u64 + bits(&(object)->f64) + (object)->u32 + (object)->u8)
+
+#define BODY(order)                                                                                          \
+    static void scan_##order(void *state, uint64_t ops) {                                                    \
+        struct array *array = state;                                                                         \
+        size_t at = array->at;                                                                               \
+        uint64_t sum = array->sum;                                                                           \
+        TSP_LAYOUT_WALK(ops, at, array->count, const struct tsp_wide_##order *object = array->of.order + at, \
+                        sum += FIELDS(object);                                                               \
+                        TSP_HIDE(sum); object += 1; TSP_HIDE(object));                                       \
+        array->at = at;                                                                                      \
+        array->sum = sum;                                                                                    \
+    }                                                                                                        \
+    static void fill_##order(struct array *array) {                                                          \
+        for (size_t i = 0; i < array->count; ++i) {                                                          \
+            array->of.order[i].u8 = (uint8_t)i;                                                              \
+            array->of.order[i].u64 = i + 1;                                                                  \
+            array->of.order[i].u32 = (uint32_t)i;                                                            \
+            array->of.order[i].f64 = (double)i;                                                              \
+        }                                                                                                    \
+    }                                                                                                        \
+    static int setup_##order(struct tsp_bench *bench) {                                                      \
+        return setup(bench, sizeof(struct tsp_wide_##order), fill_##order);                                  \
+    }
+
+static int setup(struct tsp_bench *bench, size_t bytes, void (*fill)(struct array *)) {
+    const size_t count = tsp_wide_count(bench);
+    if (count == 0) {
+        return 1;
+    }
+    struct array *array = tsp_alloc(bench, sizeof *array, 64);
+    void *objects = array == NULL ? NULL : tsp_alloc(bench, count * bytes, TSP_LAYOUT_LINE);
+    if (objects == NULL) {
+        return -1;
+    }
+    array->of.last = objects;
+    array->count = count;
+    fill(array);
+    bench->state = array;
+    tsp_report(bench, "lines", "lines", (double)tsp_layout_lines(objects, count * bytes) / (double)count);
+    return 0;
+}
+BODY(last)
+BODY(first)
+
+/* Whole passes through the array, and the part of one. */
+static int check(struct tsp_bench *bench, uint64_t ops) {
+    const struct array *array = bench->state;
+    uint64_t passes = ops / array->count;
+    uint64_t expected = 0;
+    for (size_t i = 0; i < array->count; ++i) {
+        double number = (double)i;
+        uint64_t fields = i + 1 + bits(&number) + (uint32_t)i + (uint8_t)i;
+        expected += fields * (passes + (i < ops % array->count));
+    }
+    return array->sum == expected
+               ? 0
+               : tsp_fail(bench, "the fields add up to %" PRIu64 ", not %" PRIu64, array->sum, expected);
+}
+
+TSP_KERNEL(.family = "layout", .kernel = "scan", .variant = "wide-last",
+           .summary = "reading u8, u64, u32, f64, object by object", .params = {{"ws", "l1,l2,llc,dram"}},
+           .run = scan_last, .setup = setup_last, .check = check, .memory_bytes = TSP_LAYOUT_MEMORY,
+           .implementation = "C");
+TSP_KERNEL(.family = "layout", .kernel = "scan", .variant = "wide-first",
+           .summary = "reading u64, f64, u32, u8, object by object", .params = {{"ws", "l1,l2,llc,dram"}},
+           .run = scan_first, .setup = setup_first, .check = check, .memory_bytes = TSP_LAYOUT_MEMORY,
+           .implementation = "C");
