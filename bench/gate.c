@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include "command.h"
+#include "gate_exact.h"
 #include "options.h"
 #include "transept/compare.h"
-#include "verdict.h"
 
 #define NAME "transept gate"
 

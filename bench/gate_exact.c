@@ -1,5 +1,5 @@
-/* Verdicts as text. */
-#include "verdict.h"
+/* What the exact gate found, as text. */
+#include "gate_exact.h"
 
 #include <math.h>
 #include <stdio.h>

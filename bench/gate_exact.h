@@ -1,6 +1,6 @@
-/* Verdicts as text. */
-#ifndef TRANSEPT_BENCH_VERDICT_H
-#define TRANSEPT_BENCH_VERDICT_H
+/* What the exact gate found, as text. */
+#ifndef TRANSEPT_BENCH_GATE_EXACT_H
+#define TRANSEPT_BENCH_GATE_EXACT_H
 
 #include "transept/compare.h"
 
