@@ -73,7 +73,16 @@ static int load_suite(struct tsp_suite *suite, const char *name, struct tsp_erro
                         : tsp_suite_parse(suite, all, sizeof all - 1, "all", error);
 }
 
-static void print_table(const struct tsp_plan *plan) {
+/* Why a case does not run, or what it cannot show; empty when there is neither. */
+static const char *reason_of(const struct tsp_planned *planned, const struct tsp_env *env, char *text,
+                             size_t size) {
+    if (planned->obstacle[0] != '\0') {
+        return planned->obstacle;
+    }
+    return tsp_case_caveat(planned->tcase, env, text, size) != NULL ? text : "";
+}
+
+static void print_table(const struct tsp_plan *plan, const struct tsp_env *env) {
     bool terminal = isatty(STDOUT_FILENO) != 0;
     unsigned width = terminal ? tsp_terminal_width(stdout) : 0;
     int longest = 0;
@@ -83,9 +92,11 @@ static void print_table(const struct tsp_plan *plan) {
     }
     for (size_t i = 0; i < plan->case_count; ++i) {
         const struct tsp_planned *planned = &plan->cases[i];
+        char caveat[TSP_REASON_MAX];
         char text[TSP_REASON_MAX + 16];
-        (void)snprintf(text, sizeof text, "%s%s",
-                       planned->obstacle[0] == '\0' ? "runs here" : "skipped: ", planned->obstacle);
+        const char *reason = reason_of(planned, env, caveat, sizeof caveat);
+        (void)snprintf(text, sizeof text, "%s%s%s", planned->obstacle[0] == '\0' ? "runs here" : "skipped: ",
+                       planned->obstacle[0] == '\0' && reason[0] != '\0' ? ", but " : "", reason);
         int printed = printf("%-*s  ", longest, planned->tcase->id);
         if (terminal) {
             tsp_print_wrapped(stdout, text, (unsigned)printed, 6, width);
@@ -109,31 +120,34 @@ static void print_field(const char *text, char end) {
     (void)putchar(end);
 }
 
-static void print_csv(const struct tsp_plan *plan) {
+static void print_csv(const struct tsp_plan *plan, const struct tsp_env *env) {
     (void)puts("case,family,kernel,variant,runs,reason,summary");
     for (size_t i = 0; i < plan->case_count; ++i) {
         const struct tsp_planned *planned = &plan->cases[i];
         const struct tsp_kernel *kernel = planned->tcase->kernel;
+        char caveat[TSP_REASON_MAX];
         print_field(planned->tcase->id, ',');
         print_field(kernel->family, ',');
         print_field(kernel->kernel, ',');
         print_field(kernel->variant, ',');
         print_field(planned->obstacle[0] == '\0' ? "yes" : "no", ',');
-        print_field(planned->obstacle, ',');
+        print_field(reason_of(planned, env, caveat, sizeof caveat), ',');
         print_field(kernel->summary != NULL ? kernel->summary : "", '\n');
     }
 }
 
-static int print_json(const struct tsp_plan *plan) {
+static int print_json(const struct tsp_plan *plan, const struct tsp_env *env) {
     json_t *cases = json_array();
     for (size_t i = 0; i < plan->case_count; ++i) {
         const struct tsp_planned *planned = &plan->cases[i];
         const struct tsp_kernel *kernel = planned->tcase->kernel;
         bool runs = planned->obstacle[0] == '\0';
+        char caveat[TSP_REASON_MAX];
+        const char *reason = reason_of(planned, env, caveat, sizeof caveat);
         json_t *entry =
             json_pack("{s:s, s:s, s:s, s:s, s:b, s:s?, s:s?}", "case", planned->tcase->id, "family",
                       kernel->family, "kernel", kernel->kernel, "variant", kernel->variant, "runs", (int)runs,
-                      "reason", runs ? NULL : planned->obstacle, "summary", kernel->summary);
+                      "reason", reason[0] == '\0' ? NULL : reason, "summary", kernel->summary);
         (void)json_array_append_new(cases, entry);
     }
     int status = json_dumpf(cases, stdout, JSON_INDENT(2));
@@ -163,11 +177,11 @@ static int list(struct tsp_scene *scene, const struct list_options *options) {
         return tsp_complain(NAME, &error);
     }
     if (strcmp(options->format, "json") == 0) {
-        (void)print_json(&plan); /* tsp_finish_output() sees what went wrong */
+        (void)print_json(&plan, &scene->env); /* tsp_finish_output() sees what went wrong */
     } else if (strcmp(options->format, "csv") == 0) {
-        print_csv(&plan);
+        print_csv(&plan, &scene->env);
     } else {
-        print_table(&plan);
+        print_table(&plan, &scene->env);
         print_summary(&plan);
     }
     tsp_plan_free(&plan);

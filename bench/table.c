@@ -90,14 +90,21 @@ static void print_numbers(FILE *stream, const struct tsp_result *result, const s
     (void)fprintf(stream, " %-8s", evidence_word(time));
 }
 
-/* Sizes and offsets of a case that has no times, and the time of one item of a batch. */
+/* What the kernel itself saw (tsp_report_seen()): counters come an op. */
+static bool is_seen(const struct tsp_metric *metric) {
+    const char *slash = strchr(metric->unit, '/');
+    return (metric->evidence == TSP_MEASURED || metric->evidence == TSP_EMULATED) && slash == NULL;
+}
+
+/* Sizes and offsets of a case that has no times; of one that has, what it saw, and the time of one item of a batch. */
 static void print_facts(FILE *stream, const struct tsp_result *result) {
     char line[1024] = "";
     bool timed = tsp_metric_find(result, "time") != NULL;
     for (unsigned i = 0; i < result->metric_count; ++i) {
         const struct tsp_metric *metric = &result->metrics[i];
         bool item = strcmp(metric->name, "time_per_item") == 0;
-        if ((timed && !item) || !isfinite(metric->p50.value) || metric == tsp_metric_instructions(result)) {
+        if ((timed && !item && !is_seen(metric)) || !isfinite(metric->p50.value) ||
+            metric == tsp_metric_instructions(result)) {
             continue;
         }
         char cell[32];

@@ -143,6 +143,7 @@ static const struct feature features[] = {
     {TSP_NEEDS_VX, "vx", "the vector facility", TSP_NEEDS_S390X},
     {TSP_NEEDS_VDSO, "vdso", "a vDSO", 0},
     {TSP_NEEDS_HARDWARE, "hardware", "real hardware", 0},
+    {TSP_NEEDS_REORDERING, "reordering", "reordering beyond store-load", 0},
 };
 #define FEATURE_COUNT (sizeof features / sizeof features[0])
 #define ISA_BITS                                                                                             \
@@ -203,6 +204,8 @@ static void line_add_reason(struct line *line, const struct feature *feature) {
         line_add(line, ": there is none here (emulators have none)");
     } else if (feature->bit == TSP_NEEDS_HARDWARE) {
         line_add(line, ": this is an emulator");
+    } else if (feature->bit == TSP_NEEDS_REORDERING) {
+        line_add(line, ": the emulator's host has none");
     } else if (feature->isas & ISA_OWN) {
         line_add(line, ": this CPU has none");
     } else {

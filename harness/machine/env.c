@@ -53,6 +53,18 @@ static void set_from_caches(struct tsp_env *env, const struct tsp_machine *machi
     env->dram_bytes = (size_t)dram_working_set(last->bytes, machine->memory_bytes);
 }
 
+/* QEMU runs a guest's plain loads and stores as its host's, so a guest on a host with total store order shows no other reordering than that host's:
+ * of a store and a later load. A host that is not known is not trusted to show more. */
+static bool keeps_order(const char *host_arch) {
+    static const char *const others[] = {"arm64", "armhf", "riscv64", "riscv32", "ppc64el", "ppc64"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; ++i) {
+        if (strcmp(host_arch, others[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void tsp_env_from_machine(struct tsp_env *env, const struct tsp_machine *machine) {
     memset(env, 0, sizeof *env);
     env->line_bytes = expected_line(machine->arch);
@@ -65,8 +77,11 @@ void tsp_env_from_machine(struct tsp_env *env, const struct tsp_machine *machine
     } else {
         set_from_caches(env, machine);
     }
-    env->features = tsp_features_probe() & ~TSP_NEEDS_HARDWARE;
+    env->features = tsp_features_probe() & ~(TSP_NEEDS_HARDWARE | TSP_NEEDS_REORDERING);
     if (!machine->emulated) {
         env->features |= TSP_NEEDS_HARDWARE;
+    }
+    if (!machine->emulated || !keeps_order(machine->host_arch)) {
+        env->features |= TSP_NEEDS_REORDERING;
     }
 }

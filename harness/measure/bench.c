@@ -183,6 +183,37 @@ void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, d
     }
 }
 
+/* A metric that was watched, not counted exactly; NULL outside a round, or where there is no room. */
+static struct tsp_round_metric *add_seen(struct tsp_bench *bench, const char *metric, const char *unit,
+                                         double value) {
+    const enum tsp_evidence evidence = bench->env->emulated ? TSP_EMULATED : TSP_MEASURED;
+    struct tsp_round_metric *seen =
+        bench->round == NULL ? NULL : tsp_round_add_metric(bench->round, metric, unit, evidence);
+    if (seen != NULL) {
+        tsp_round_metric_exact(seen, value);
+    }
+    return seen;
+}
+
+void tsp_report_seen(struct tsp_bench *bench, const char *metric, const char *unit, double value) {
+    (void)add_seen(bench, metric, unit, value);
+}
+
+void tsp_report_chance(struct tsp_bench *bench, const char *metric, uint64_t events, uint64_t trials) {
+    const uint64_t missing = bench->kernel->shows & ~bench->env->features;
+    struct tsp_round_metric *seen =
+        add_seen(bench, metric, "per million", 1e6 * (double)events / (double)trials);
+    if (seen != NULL && events == 0) {
+        char why[TSP_REASON_MAX / 2];
+        (void)snprintf(seen->reason, sizeof seen->reason, "allowed, but not shown here%s%s",
+                       missing != 0 ? ": " : "", tsp_features_explain(missing, why, sizeof why));
+    }
+}
+
+bool tsp_clock_is_shared(const struct tsp_bench *bench) {
+    return bench->clock_shared;
+}
+
 void tsp_round_metric_exact(struct tsp_round_metric *metric, double value) {
     metric->exact = true;
     metric->gross = value;

@@ -51,3 +51,15 @@ const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env
     }
     return NULL;
 }
+
+const char *tsp_case_caveat(const struct tsp_case *tcase, const struct tsp_env *env, char *reason,
+                            size_t size) {
+    char why[TSP_REASON_MAX / 2];
+    uint64_t missing = tcase->kernel->shows & ~env->features;
+    if (missing == 0) {
+        return NULL;
+    }
+    (void)snprintf(reason, size, "cannot show what it looks for: %s",
+                   tsp_features_explain(missing, why, sizeof why));
+    return reason;
+}

@@ -123,6 +123,7 @@ static void run_kernel(const struct tsp_session *session, const struct tsp_profi
     uint64_t seed = tsp_round_seed(session->seed, tcase->id, session->counts_only ? 0 : round->index);
     tsp_bench_open(&bench, tcase, session->env, seed, round);
     bench.placement = placement;
+    bench.clock_shared = session->clock->isa;
     struct tsp_subject subject = {.clock = session->clock,
                                   .bench = &bench,
                                   .body = tsp_bench_body(&bench),

@@ -1,5 +1,6 @@
 /* What a reader of a case's numbers must know about how they came to be. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,9 @@ static void warn_of_metrics(struct warner *warner) {
             char hi[TSP_NUMBER_SIZE];
             warn(warner, "nondeterministic count: %s from %s to %s", metric->name,
                  tsp_number_text(metric->p50.lo, lo), tsp_number_text(metric->p50.hi, hi));
+        }
+        if (metric->status == TSP_COUNTER_OK && metric->reason[0] != '\0' && isfinite(metric->p50.value)) {
+            warn(warner, "%s %s", metric->name, metric->reason);
         }
         for (unsigned r = 0; r < result->round_count; ++r) {
             const struct tsp_round *round = &result->rounds[r];

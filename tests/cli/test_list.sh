@@ -5,7 +5,7 @@
 
 expect 0 transept list
 cases=$(wc -l <"$work/out")
-runnable=$(grep -c '  runs here$' "$work/out")
+runnable=$(grep -cE '  runs here($|, but )' "$work/out")
 skipped=$(grep -c '  skipped: ..*' "$work/out")
 ((runnable > 0 && runnable + skipped == cases)) || fail "$what: $cases lines, $runnable run, $skipped skipped with a reason"
 err_has "$runnable cases run here, $skipped do not"

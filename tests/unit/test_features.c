@@ -126,7 +126,7 @@ static void probe_reports_this_machine(void **state) {
         }
     }
     assert_true(((here & TSP_NEEDS_VDSO) != 0) == (getauxval(AT_SYSINFO_EHDR) != 0));
-    assert_true((here & TSP_NEEDS_HARDWARE) == 0);
+    assert_true((here & (TSP_NEEDS_HARDWARE | TSP_NEEDS_REORDERING)) == 0);
 #if defined(TSP_ISA_X86_64)
     __builtin_cpu_init();
     assert_true((here & TSP_NEEDS_SSE2) != 0);
@@ -143,7 +143,7 @@ static void probe_reports_this_machine(void **state) {
 
 static void every_bit_has_a_name_of_its_own(void **state) {
     (void)state;
-    uint64_t known = AVX_BITS | TSP_NEEDS_VDSO | TSP_NEEDS_HARDWARE, named = 0;
+    uint64_t known = AVX_BITS | TSP_NEEDS_VDSO | TSP_NEEDS_HARDWARE | TSP_NEEDS_REORDERING, named = 0;
     for (size_t i = 0; i < ISA_COUNT; ++i) {
         known |= isas[i].bit | isas[i].extensions;
     }
@@ -171,6 +171,8 @@ static void what_is_missing_is_said_in_one_line(void **state) {
     assert_string_equal(tsp_features_explain(0, text, sizeof text), "");
     assert_string_equal(tsp_features_explain(TSP_NEEDS_HARDWARE, text, sizeof text),
                         "needs real hardware: this is an emulator");
+    assert_string_equal(tsp_features_explain(TSP_NEEDS_REORDERING, text, sizeof text),
+                        "needs reordering beyond store-load: the emulator's host has none");
 #ifdef TSP_ISA_X86_64
     const char *avx2 = "needs AVX2: this CPU has none",
                *lse = "needs LSE atomics, which exists only on arm64";

@@ -132,6 +132,26 @@ static void working_sets_are_half_of_their_level(void **state) {
                                  TSP_NEEDS_S390X | TSP_NEEDS_ARMHF)) != 0);
 }
 
+/* What a guest's reorderings can be is its emulator's host's to say. */
+static void a_host_that_keeps_order_shows_no_reordering(void **state) {
+    (void)state;
+    static const struct {
+        bool emulated;
+        const char *host;
+        bool reorders;
+    } table[] = {{false, "", true},       {true, "x86_64", false}, {true, "s390x", false},
+                 {true, "i386", false},   {true, "arm64", true},   {true, "riscv64", true},
+                 {true, "ppc64el", true}, {true, "", false}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; ++i) {
+        struct tsp_machine machine = server();
+        struct tsp_env env;
+        machine.emulated = table[i].emulated;
+        (void)snprintf(machine.host_arch, sizeof machine.host_arch, "%s", table[i].host);
+        tsp_env_from_machine(&env, &machine);
+        assert_int_equal((env.features & TSP_NEEDS_REORDERING) != 0, table[i].reorders);
+    }
+}
+
 static void dram_is_capped_or_impossible(void **state) {
     (void)state;
     struct tsp_machine machine = server();
@@ -251,6 +271,7 @@ int main(void) {
         cmocka_unit_test(the_id_never_changes),
         cmocka_unit_test(libc_says_which_release_it_is),
         cmocka_unit_test(working_sets_are_half_of_their_level),
+        cmocka_unit_test(a_host_that_keeps_order_shows_no_reordering),
         cmocka_unit_test(dram_is_capped_or_impossible),
         cmocka_unit_test(a_missing_level_is_zero),
         cmocka_unit_test(an_emulator_has_fixed_sizes),

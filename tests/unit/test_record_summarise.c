@@ -304,6 +304,33 @@ static void disturbances_are_told(void **unused) {
     release(&result);
 }
 
+/* What a kernel says of a value that is as it should be stands for the case only where every round says it. */
+static void an_event_that_no_round_saw_is_not_shown(void **unused) {
+    (void)unused;
+    for (unsigned seen = 0; seen < 2; ++seen) {
+        struct tsp_result result = {.id = "a/b/c"};
+        for (unsigned i = 0; i < 3; ++i) {
+            struct tsp_round *round = sample_round(i, TSP_OK);
+            round->disturbance = (struct tsp_disturbance){.migrations = -1, .steal_ms = -1};
+            sample_count(round, "weak", "per million", TSP_MEASURED, i == 1 ? 7.0 * seen : 0);
+            if (i != 1 || seen == 0) {
+                SET(round->metrics[0].reason, "allowed, but not shown here");
+            }
+            sample_add(&result, round);
+        }
+        summarise(&result);
+        const struct tsp_metric *metric = metric_of(&result, "weak");
+        assert_int_equal(metric->status, TSP_COUNTER_OK);
+        assert_string_equal(metric->reason, seen != 0 ? "" : "allowed, but not shown here");
+        assert_int_equal(result.warning_count, seen != 0 ? 0 : 1);
+        if (seen == 0) {
+            assert_true(metric->p50.value == 0);
+            assert_warns(&result, "weak allowed, but not shown here");
+        }
+        release(&result);
+    }
+}
+
 static void too_many_warnings_are_counted(void **unused) {
     (void)unused;
     struct tsp_result result = {.id = "a/b/c"};
@@ -408,6 +435,7 @@ int main(void) {
         cmocka_unit_test(only_rounds_that_ended_ok_count),
         cmocka_unit_test(evidence_is_never_mixed),
         cmocka_unit_test(disturbances_are_told),
+        cmocka_unit_test(an_event_that_no_round_saw_is_not_shown),
         cmocka_unit_test(too_many_warnings_are_counted),
         cmocka_unit_test(items_share_the_time),
         cmocka_unit_test(rounds_are_kept_in_order_and_once),

@@ -61,10 +61,11 @@
 #define TSP_NEEDS_VX          (UINT64_C(1) << 36) /* s390x vector facility */
 #define TSP_NEEDS_VDSO        (UINT64_C(1) << 48)
 #define TSP_NEEDS_HARDWARE    (UINT64_C(1) << 49) /* means nothing under an emulator */
+#define TSP_NEEDS_REORDERING  (UINT64_C(1) << 50) /* what executes this reorders more than store-load */
 
 /**
  * The TSP_NEEDS_… bits that hold on this machine (getauxval, CPUID, riscv_hwprobe): CPU and kernel both offer it to user mode. Never faults.
- * TSP_NEEDS_HARDWARE is always clear: only the machine module, which looks for an emulator, can set it.
+ * TSP_NEEDS_HARDWARE and TSP_NEEDS_REORDERING are always clear: only the machine module, which looks for an emulator, can set them.
  */
 uint64_t tsp_features_probe(void);
 

@@ -7,6 +7,7 @@
 #ifndef TRANSEPT_KERNEL_H
 #define TRANSEPT_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -87,6 +88,9 @@ struct tsp_kernel {
     /** Most bytes the case holds at once beyond 16 MiB, for the child's memory limit; 0: no more than that. */
     uint64_t memory_bytes;
 
+    /** TSP_NEEDS_… bits without which the case runs, but cannot show what it looks for: `list` says so, and tsp_report_chance(). */
+    uint64_t shows;
+
     /** What the op is made of here, for the record: "dmb ish", "generic C11". Default: "C". */
     const char *implementation;
 
@@ -110,6 +114,7 @@ struct tsp_bench {
     struct tsp_block *blocks;
     const struct tsp_placement *placement; /* NULL: not pinned */
     struct tsp_crew *crew;                 /* NULL: one thread */
+    bool clock_shared;                     /* the ISA's counter was tried and taken */
 };
 
 /** The parameter's value in this case. An unknown name is a programming error and aborts the round with its name. */
@@ -137,6 +142,21 @@ int tsp_skip(struct tsp_bench *bench, const char *format, ...) __attribute__((fo
 
 /** A fact the kernel knows without a clock: a size, an offset, a number of lines. Kept as a `counted` metric. From setup or check. */
 void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value);
+
+/** What the kernel saw and another run will see differently: a rate, a share. Kept as `measured`, under an emulator as `emulated`; the table
+ *  shows it below the case's times. From check. */
+void tsp_report_seen(struct tsp_bench *bench, const char *metric, const char *unit, double value);
+
+/**
+ * The same of events that may happen and need not: `events` in a million of `trials` (more than 0). None seen is no proof that there are none: the metric's
+ * reason, and a warning of the case, then say *allowed, but not shown here*, and where the machine lacks what the kernel's `shows` asks for, why
+ * that cannot be otherwise.
+ */
+void tsp_report_chance(struct tsp_bench *bench, const char *metric, uint64_t events, uint64_t trials);
+
+/** Whether tsp_clock_start() may be read and is one time base for all CPUs, so that threads can begin something at a given time. (It
+ *  is not for measuring.) */
+bool tsp_clock_is_shared(const struct tsp_bench *bench);
 
 /* --- several threads --------------------------------------------------------------------------------------------------------- */
 

@@ -172,4 +172,8 @@ int tsp_round_isolate(const struct tsp_session *session, const struct tsp_profil
 const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env *env,
                               const struct tsp_topology *topology, int cpu, char *reason, size_t size);
 
+/** NULL, or what a case that can run here cannot show here, in one line, written to `reason` (kernel.h, `shows`). For `list`. */
+const char *tsp_case_caveat(const struct tsp_case *tcase, const struct tsp_env *env, char *reason,
+                            size_t size);
+
 #endif

@@ -78,7 +78,7 @@ struct tsp_round_metric {
     double
         bias; /* width P5…P95 of what was taken off: a bound of the bias of every quantile; per-op mode, else 0 */
     struct tsp_description description; /* of the net samples */
-    char reason[TSP_REASON_MAX];        /* of a status other than ok, or empty */
+    char reason[TSP_REASON_MAX]; /* of a status other than ok; or what must be said of the value; or empty */
 };
 
 /** What disturbed the round. */
