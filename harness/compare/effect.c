@@ -1,0 +1,112 @@
+/* How much one side differs from the other, and how sure that is. */
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+#include "transept/verdict.h"
+
+/* Mean and squared standard error of the logarithms. */
+struct moments {
+    size_t count;
+    double mean;
+    double variance_of_mean;
+};
+
+static struct moments take(struct moments moments, double value) {
+    double before = value - moments.mean;
+    ++moments.count;
+    moments.mean += before / (double)moments.count;
+    moments.variance_of_mean += before * (value - moments.mean); /* so far the sum of squares */
+    return moments;
+}
+
+static struct moments finish(struct moments moments) {
+    double n = (double)moments.count;
+    moments.variance_of_mean /= (n - 1) * n;
+    return moments;
+}
+
+/* -1: a value that has no logarithm. */
+static int moments_of(struct moments *moments, const double *values, size_t count) {
+    *moments = (struct moments){.count = 0};
+    for (size_t i = 0; i < count; ++i) {
+        if (!isfinite(values[i])) {
+            continue;
+        }
+        if (values[i] <= 0) {
+            return -1;
+        }
+        *moments = take(*moments, log(values[i]));
+    }
+    *moments = finish(*moments);
+    return 0;
+}
+
+static int not_above_zero(struct tsp_error *error) {
+    return tsp_error_set(
+        error, "a round's value is not above zero: the cost is lost in what is taken off, and has no ratio");
+}
+
+static int too_few(size_t count, struct tsp_error *error) {
+    return tsp_error_set(error, "%zu %s the value; it takes %d on each side", count,
+                         count == 1 ? "round has" : "rounds have", TSP_EFFECT_ROUNDS);
+}
+
+/* From the logarithm of the ratio, its squared standard error and degrees of freedom. Where nothing varies there is nothing to doubt. */
+static void conclude(struct tsp_effect *effect, double difference, double variance, double df) {
+    if (variance > 0) {
+        double error = sqrt(variance);
+        double reach = gsl_cdf_tdist_Pinv(0.975, df) * error;
+        effect->lo = exp(difference - reach);
+        effect->hi = exp(difference + reach);
+        effect->p = 2 * gsl_cdf_tdist_Q(fabs(difference) / error, df);
+        effect->df = df;
+    } else {
+        effect->lo = effect->hi = exp(difference);
+        effect->p = difference == 0 ? 1 : 0;
+        effect->df = INFINITY;
+    }
+    effect->ratio = exp(difference);
+}
+
+int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_count, const double *b,
+                       size_t b_count, struct tsp_error *error) {
+    struct moments first;
+    struct moments other;
+    if (moments_of(&first, a, a_count) != 0 || moments_of(&other, b, b_count) != 0) {
+        return not_above_zero(error);
+    }
+    size_t least = first.count < other.count ? first.count : other.count;
+    if (least < TSP_EFFECT_ROUNDS) {
+        return too_few(least, error);
+    }
+    double va = first.variance_of_mean;
+    double vb = other.variance_of_mean;
+    double variance = va + vb;
+    double df =
+        variance * variance / (va * va / (double)(first.count - 1) + vb * vb / (double)(other.count - 1));
+    conclude(effect, other.mean - first.mean, variance, df);
+    effect->rounds[0] = (unsigned)first.count;
+    effect->rounds[1] = (unsigned)other.count;
+    return 0;
+}
+
+int tsp_effect_paired(struct tsp_effect *effect, const double *a, const double *b, size_t count,
+                      struct tsp_error *error) {
+    struct moments pairs = {.count = 0};
+    for (size_t i = 0; i < count; ++i) {
+        if (!isfinite(a[i]) || !isfinite(b[i])) {
+            continue;
+        }
+        if (a[i] <= 0 || b[i] <= 0) {
+            return not_above_zero(error);
+        }
+        pairs = take(pairs, log(b[i] / a[i]));
+    }
+    if (pairs.count < TSP_EFFECT_ROUNDS) {
+        return too_few(pairs.count, error);
+    }
+    pairs = finish(pairs);
+    conclude(effect, pairs.mean, pairs.variance_of_mean, (double)(pairs.count - 1));
+    effect->rounds[0] = effect->rounds[1] = (unsigned)pairs.count;
+    return 0;
+}
