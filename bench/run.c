@@ -139,6 +139,7 @@ static int tune(struct job *job, struct tsp_error *error) {
         return -1;
     }
     job->scene.session.counts_only = options->counts_only;
+    job->scene.session.repetitions = (unsigned)options->repetitions;
     for (unsigned i = 0; i < verdicts->count; ++i) {
         if (verdicts->of[i].status == TSP_COUNTER_OK) {
             return 0;

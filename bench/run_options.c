@@ -9,7 +9,16 @@
 #include "transept/measure.h"
 #include "transept/plan.h"
 
-enum { KEY_COUNTERS = 256, KEY_FORMAT, KEY_DRY_RUN, KEY_RESUME, KEY_CPU, KEY_SEED, KEY_COUNT };
+enum {
+    KEY_COUNTERS = 256,
+    KEY_FORMAT,
+    KEY_DRY_RUN,
+    KEY_RESUME,
+    KEY_CPU,
+    KEY_SEED,
+    KEY_COUNT,
+    KEY_REPETITIONS
+};
 
 static const struct argp_option run_options[] = {
     {"suite", 's', "NAME", 0, "quick, default, thorough, or a YAML file", 1},
@@ -20,6 +29,7 @@ static const struct argp_option run_options[] = {
     {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
     {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
     {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
+    {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15)", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
     {"format", KEY_FORMAT, "LIST", 0, "json,csv", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
@@ -93,6 +103,10 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
     case KEY_COUNT:
         options->counts_only = true;
         return 0;
+    case KEY_REPETITIONS:
+        return tsp_count_parse(argument, 2, TSP_REPETITIONS_MAX, &options->repetitions, options->error) == 0
+                   ? 0
+                   : fail(options, "--repetitions");
     case 'o':
         options->output = argument;
         return *argument != '\0' ? 0 : (tsp_error_set(options->error, "--output: name a folder"), EINVAL);

@@ -21,6 +21,7 @@ struct tsp_run_options {
     struct tsp_formats formats;
     const char *counters;
     bool counts_only;
+    uint64_t repetitions; /* of a count in each round; 0: TSP_REPETITIONS */
     bool dry_run;
     bool resume;
     const char *journal; /* NULL: the newest */

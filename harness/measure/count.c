@@ -9,9 +9,6 @@
 #include "measure/bench.h"
 #include "transept/stats.h"
 
-/* Repetitions: enough to see a spread and to pass over an interrupt in a measured count's median. */
-#define REPETITIONS 15
-
 /* Fixed, so that a count never depends on a time. Per-op kernels are slow: fewer ops. */
 #define OPS_BATCHED TSP_BATCH_UNIT
 #define OPS_PER_OP  16
@@ -25,8 +22,10 @@
 
 /* One counter's events over the repetitions. */
 struct tally {
-    double events[REPETITIONS];
-    double reference[REPETITIONS];
+    double *
+        events; /* [repetitions], as the next two; the first counter's is where the block of all rows begins */
+    double *reference;
+    double *scratch;
     double share;
 };
 
@@ -34,6 +33,7 @@ struct counting {
     struct tsp_subject *subject;
     struct tsp_counters *counters;
     size_t count;
+    unsigned repetitions;
     unsigned turn; /* of the counters; the others' readings mean nothing */
     struct tsp_reading *before;
     struct tsp_reading *after;
@@ -145,7 +145,7 @@ static void count_all(struct counting *c, bool per_op) {
     unsigned turns = tsp_counters_turns(c->counters);
     for (c->turn = 0; c->turn < turns; ++c->turn) {
         tsp_counters_take_turn(c->counters, c->turn);
-        for (unsigned i = 0; i < REPETITIONS; ++i) {
+        for (unsigned i = 0; i < c->repetitions; ++i) {
             if (single) {
                 count_single(c, subject->body, false, i);
                 count_single(c, subject->reference, true, i);
@@ -157,8 +157,8 @@ static void count_all(struct counting *c, bool per_op) {
     }
 }
 
-static bool all_equal(const double *values) {
-    for (unsigned i = 1; i < REPETITIONS; ++i) {
+static bool all_equal(const double *values, unsigned repetitions) {
+    for (unsigned i = 1; i < repetitions; ++i) {
         if (values[i] != values[0]) {
             return false;
         }
@@ -167,26 +167,26 @@ static bool all_equal(const double *values) {
 }
 
 /* A counter that ran: its tally made into a metric. */
-static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, struct tsp_error *error) {
-    double scratch[REPETITIONS];
-    memcpy(scratch, tally->reference, sizeof scratch);
-    double reference = tsp_stats_median(scratch, REPETITIONS);
-    if (all_equal(tally->events) && all_equal(tally->reference)) {
+static int fill_metric(struct tsp_round_metric *metric, struct tally *tally, unsigned repetitions,
+                       struct tsp_error *error) {
+    memcpy(tally->scratch, tally->reference, repetitions * sizeof *tally->scratch);
+    double reference = tsp_stats_median(tally->scratch, repetitions);
+    if (all_equal(tally->events, repetitions) && all_equal(tally->reference, repetitions)) {
         tsp_round_metric_exact(metric, tally->events[0] - reference);
         metric->gross = tally->events[0];
         metric->reference = reference;
         return 0;
     }
     metric->nondeterministic = metric->evidence == TSP_COUNTED || metric->evidence == TSP_MODELLED;
-    memcpy(scratch, tally->events, sizeof scratch);
-    metric->gross = tsp_stats_median(scratch, REPETITIONS);
+    memcpy(tally->scratch, tally->events, repetitions * sizeof *tally->scratch);
+    metric->gross = tsp_stats_median(tally->scratch, repetitions);
     metric->reference = reference;
     metric->net = metric->gross - reference;
-    for (unsigned i = 0; i < REPETITIONS; ++i) {
+    for (unsigned i = 0; i < repetitions; ++i) {
         tally->events[i] -= reference;
     }
     struct tsp_description *description = &metric->description;
-    if (tsp_stats_describe(tally->events, REPETITIONS, description, error) != 0) {
+    if (tsp_stats_describe(tally->events, repetitions, description, error) != 0) {
         return -1;
     }
     if (metric->nondeterministic && !isfinite(description->p50.value)) {
@@ -218,7 +218,7 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
         mark_absent(metric, counter->status, counter->reason);
         return 0;
     }
-    for (unsigned k = 0; k < REPETITIONS; ++k) {
+    for (unsigned k = 0; k < c->repetitions; ++k) {
         if (!isfinite(tally->events[k]) || !isfinite(tally->reference[k])) {
             mark_absent(metric, TSP_COUNTER_IMPLAUSIBLE,
                         "the counter was opened but never ran; ask for fewer with --counters");
@@ -231,30 +231,45 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
         (void)snprintf(metric->reason, sizeof metric->reason, "counted %.0f %% of the time and scaled",
                        100 * tally->share);
     }
-    return fill_metric(metric, tally, error);
+    return fill_metric(metric, tally, c->repetitions, error);
 }
 
-int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, bool per_op,
-                     struct tsp_round *round, struct tsp_error *error) {
+/* Rows for every counter. */
+static bool make_room(struct counting *c) {
+    size_t row = c->repetitions;
+    double *rows = calloc(c->count * 3 * row, sizeof *rows);
+    c->before = calloc(c->count, sizeof *c->before);
+    c->after = calloc(c->count, sizeof *c->after);
+    c->tallies = calloc(c->count, sizeof *c->tallies);
+    if (rows == NULL || c->before == NULL || c->after == NULL || c->tallies == NULL) {
+        free(rows);
+        return false;
+    }
+    for (size_t i = 0; i < c->count; ++i) {
+        double *mine = rows + i * 3 * row;
+        c->tallies[i] =
+            (struct tally){.events = mine, .reference = mine + row, .scratch = mine + 2 * row, .share = 1};
+    }
+    return true;
+}
+
+int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters, unsigned repetitions,
+                     bool per_op, struct tsp_round *round, struct tsp_error *error) {
     size_t count = tsp_counters_count(counters);
     if (count == 0) {
         return 0;
     }
-    struct counting c = {.subject = subject, .counters = counters, .count = count};
-    c.before = calloc(count, sizeof *c.before);
-    c.after = calloc(count, sizeof *c.after);
-    c.tallies = calloc(count, sizeof *c.tallies);
+    struct counting c = {
+        .subject = subject, .counters = counters, .count = count, .repetitions = repetitions};
     int status = 0;
-    if (c.before == NULL || c.after == NULL || c.tallies == NULL) {
-        status = tsp_error_set(error, "no memory for %zu counters", count);
-    } else {
-        for (size_t i = 0; i < count; ++i) {
-            c.tallies[i].share = 1;
-        }
+    if (make_room(&c)) {
         count_all(&c, per_op);
         for (size_t i = 0; i < count && status == 0; ++i) {
             status = add_metric(&c, i, round, error);
         }
+        free(c.tallies[0].events); /* all rows */
+    } else {
+        status = tsp_error_set(error, "no memory for %zu counters", count);
     }
     free(c.before);
     free(c.after);

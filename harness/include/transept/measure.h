@@ -140,6 +140,11 @@ struct tsp_profile {
     uint64_t files;        /* limit of open descriptors */
 };
 
+/** How often a round counts: enough to see a spread and to pass over an interrupt in a measured count's median. And how often it may, for
+ *  who wants to see that a count never varies. */
+#define TSP_REPETITIONS     15
+#define TSP_REPETITIONS_MAX 100000
+
 /** What measuring needs; all of it belongs to the caller and stays unchanged. */
 struct tsp_session {
     const struct tsp_clock *clock;
@@ -147,9 +152,10 @@ struct tsp_session {
     const struct tsp_env *env;
     const char *counters; /* names for tsp_counters_open() */
     const struct tsp_verdicts
-        *verdicts;    /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
-    bool emulated;    /* times are `emulated`, not `measured` */
-    bool counts_only; /* take no times: counts need none, and a counted session is soon done */
+        *verdicts;        /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
+    bool emulated;        /* times are `emulated`, not `measured` */
+    bool counts_only;     /* take no times: counts need none, and a counted session is soon done */
+    unsigned repetitions; /* of a count in each round; 0: TSP_REPETITIONS */
     uint64_t seed;
     int cpu; /* -1: choose */
 };
