@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Adding a kernel takes one new file and no edit elsewhere: in this tree, and in somebody else's with the installed package.
+# Adding a kernel takes one new file and no edit elsewhere: in this tree, and in somebody else's with the installed package. What is
+# installed counts exactly too, without this tree.
 set -euo pipefail
 
 : "${SOURCE_DIR:?}" "${BUILD_DIR:?}"
@@ -43,6 +44,32 @@ quietly cmake -S "$SOURCE_DIR/examples/own-kernel" -B "$work/own" -G Ninja -DCMA
 quietly cmake --build "$work/own"
 measures "$work/own/own-kernel" example/strlen/libc/length=16
 [[ $("$work/own/own-kernel" list | grep -c 'runs here') -eq 4 ]] || fail "own-kernel lists other cases than its own four"
+
+echo "installed: exact counts of the command and of the own kernel"
+cpu=$("$SOURCE_DIR/scripts/arch" native | cut -d ' ' -f 4)
+if ! command -v "qemu-$cpu" >/dev/null; then
+    echo "SKIPPED there is no qemu-$cpu"
+else
+    # counts BINARY ID: one exact count of the case's instructions, or the reason why QEMU takes no plugin.
+    counts() {
+        rm -rf "$work/results"
+        (cd / && "$work/prefix/bin/transept-emulate" native "$1" run --count --counters none --filter "$2" --rounds 1 \
+            --output "$work/results") >"$work/log" 2>&1 || true
+        ! grep -q 'no exact counts' "$work/log" || { echo "SKIPPED $(grep 'no exact counts' "$work/log")"; return 0; }
+        grep -q '"counted"' "$work"/results/*/latest.json || { cat "$work/log"; fail "no counts of $2"; }
+    }
+    mv "$work/prefix" "$work/elsewhere" # an installed tree may be moved: everything is found from where the launcher lies
+    mkdir -p "$work/prefix/bin"
+    ln -s "$work/elsewhere/bin/transept-emulate" "$work/prefix/bin/transept-emulate"
+    counts "$work/elsewhere/bin/transept" syscall/getppid/raw
+    counts "$work/own/own-kernel" example/strlen/libc/length=16
+    rm -rf "$work/prefix"
+    mv "$work/elsewhere" "$work/prefix"
+    mv "$work/prefix/libexec/transept/transept-count-1.so" "$work/1.so"
+    mv "$work/prefix/libexec/transept/transept-count-3.so" "$work/3.so"
+    "$work/prefix/bin/transept-emulate" native "$work/prefix/bin/transept" --version 2>&1 >/dev/null |
+        grep -q '^transept-emulate: no exact counts, times only: .*which is not there$' || fail "a plugin is gone and nothing is said"
+fi
 
 echo "pkg-config: the flags link a program"
 pc=$(find "$work/prefix" -name transept.pc -printf '%h')
