@@ -3,20 +3,10 @@
 
 #include <transept/kernel.h>
 
+#include "calls.h"
+
 /* Far above every table of calls, far below armhf's private ones (0xf0000). */
 #define NUMBER 2047L
-
-/* The kernel leaves the arguments' registers alone, a call of a function would not. Said to be lost, they are loaded for each op. */
-#ifdef TSP_SYSCALL_A
-#define LOSE_ARGUMENTS()                                                                                     \
-    __asm__ volatile(""                                                                                      \
-                     :                                                                                       \
-                     :                                                                                       \
-                     : TSP_SYSCALL_A, TSP_SYSCALL_B, TSP_SYSCALL_C, TSP_SYSCALL_D, TSP_SYSCALL_E,            \
-                       TSP_SYSCALL_F)
-#else
-#define LOSE_ARGUMENTS() (void)0 /* ppc64el: its kernel overwrites them */
-#endif
 
 #define BODY(name, ...)                                                                                      \
     static void name(void *state, uint64_t ops) {                                                            \

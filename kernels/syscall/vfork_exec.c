@@ -83,14 +83,19 @@ static void fill_image(struct image *image) {
     image->segment.p_align = ALIGN;
 }
 
-/* How the program ended: STATUS, or the error for which it did not start. vfork: the child runs on our stack while we wait. */
+/* In a function of its own: what the child does to registers must not reach the parent's, whose stack it shares. Does not return. */
+static __attribute__((noinline, noreturn)) void become_program(int file) {
+    char *nothing[] = {NULL};
+    long error = tsp_syscall5(SYS_execveat, file, (long)"", (long)nothing, (long)nothing, AT_EMPTY_PATH);
+    _exit((int)-error);
+}
+
+/* How the program ended: STATUS, or the error for which it did not start. */
 static __attribute__((noinline)) int start_and_wait(int file) {
     int status = 0;
-    char *nothing[] = {NULL};
     pid_t child = vfork();
     if (child == 0) {
-        long error = tsp_syscall5(SYS_execveat, file, (long)"", (long)nothing, (long)nothing, AT_EMPTY_PATH);
-        _exit((int)-error);
+        become_program(file);
     }
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status)
                                                                                  : EINTR;
