@@ -231,7 +231,14 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
         (void)snprintf(metric->reason, sizeof metric->reason, "counted %.0f %% of the time and scaled",
                        100 * tally->share);
     }
-    return fill_metric(metric, tally, c->repetitions, error);
+    if (fill_metric(metric, tally, c->repetitions, error) != 0) {
+        return -1;
+    }
+    if (c->subject->bench->kernel->counts_vary && metric->evidence != TSP_MEASURED) {
+        metric->nondeterministic = true; /* equal this time by chance */
+        metric->exact = false;
+    }
+    return 0;
 }
 
 /* Rows for every counter. */

@@ -52,8 +52,10 @@ static void warn_of_metrics(struct warner *warner) {
         if (metric->nondeterministic) {
             char lo[TSP_NUMBER_SIZE];
             char hi[TSP_NUMBER_SIZE];
-            warn(warner, "nondeterministic count: %s from %s to %s", metric->name,
-                 tsp_number_text(metric->p50.lo, lo), tsp_number_text(metric->p50.hi, hi));
+            bool same = metric->p50.lo >= metric->p50.hi;
+            warn(warner, "nondeterministic count: %s from %s to %s%s", metric->name,
+                 tsp_number_text(metric->p50.lo, lo), tsp_number_text(metric->p50.hi, hi),
+                 same ? ", by chance: threads take turns" : "");
         }
         if (metric->status == TSP_COUNTER_OK && metric->reason[0] != '\0' && isfinite(metric->p50.value)) {
             warn(warner, "%s %s", metric->name, metric->reason);

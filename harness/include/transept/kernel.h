@@ -91,6 +91,10 @@ struct tsp_kernel {
     /** TSP_NEEDS_… bits without which the case runs, but cannot show what it looks for: `list` says so, and tsp_report_chance(). */
     uint64_t shows;
 
+    /** The op takes turns with other threads of this process, so that what an emulator counts depends on who runs first: never held to be
+     *  exact, though it should come out the same each time. */
+    bool counts_vary;
+
     /** What the op is made of here, for the record: "dmb ish", "generic C11". Default: "C". */
     const char *implementation;
 
@@ -180,8 +184,11 @@ int tsp_crew_start(struct tsp_bench *bench, unsigned threads, tsp_member *member
 
 /**
  * From `run`: assembles the crew, lets all members begin at once, each for `ops`, does member 0's part itself, returns when all are done. What members
- * wrote is then visible. They wait by spinning; where there are fewer CPUs than threads, by giving way to each other.
- * Without a crew only member 0's part is done: threads=1 costs what the loop costs.
+ * wrote is then visible. They wait by spinning; where there are fewer CPUs than threads, and under an emulator, asleep.
+ * In a crew of one only member 0's part is done: threads=1 costs what the loop costs.
+ *
+ * Time is the main thread's, from before the crew assembles until all are done; what n and 2n ops have in common is taken off. The emulator
+ * counts what all members execute, waiting included, so its counts vary a little; perf's counters are of member 0 alone.
  */
 void tsp_crew_run(struct tsp_bench *bench, uint64_t ops);
 
