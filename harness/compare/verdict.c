@@ -65,7 +65,7 @@ int tsp_fdr_adjust(double *p, size_t count, struct tsp_error *error) {
     return 0;
 }
 
-enum tsp_verdict tsp_verdict_on(const struct tsp_effect *effect, double adjusted_p, double floor) {
+enum tsp_effect_verdict tsp_verdict_on(const struct tsp_effect *effect, double adjusted_p, double floor) {
     double above = 1 + floor;
     double below = 1 / above;
     if (effect->lo > above && adjusted_p <= TSP_FDR) {

@@ -125,7 +125,7 @@ static void each_verdict_has_its_place(void **unused) {
         double lo;
         double hi;
         double p;
-        enum tsp_verdict verdict;
+        enum tsp_effect_verdict verdict;
     } rows[] = {
         {1.02, 1.04, 0.001, TSP_VERDICT_WORSE},
         {0.95, 0.97, 0.001, TSP_VERDICT_BETTER},
@@ -169,7 +169,8 @@ static void the_wanted_rounds_would_do(void **unused) {
 }
 
 /* A simulated case: `rounds` of each side, log-normal, `shift` apart. */
-static enum tsp_verdict simulate(gsl_rng *random, size_t rounds, double spread, double shift, double *p) {
+static enum tsp_effect_verdict simulate(gsl_rng *random, size_t rounds, double spread, double shift,
+                                        double *p) {
     double a[64];
     double b[64];
     for (size_t i = 0; i < rounds; ++i) {
@@ -184,7 +185,7 @@ static enum tsp_verdict simulate(gsl_rng *random, size_t rounds, double spread, 
 
 #define TRIALS 5000
 
-static double rate_of(enum tsp_verdict verdict, size_t rounds, double spread, double shift) {
+static double rate_of(enum tsp_effect_verdict verdict, size_t rounds, double spread, double shift) {
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
     unsigned hits = 0;
     double p = 0;

@@ -45,7 +45,7 @@ double tsp_noise_floor(const double *values, size_t count);
  *  discovery at rate q when its adjusted value is ≤ q. NaN stays NaN and counts for no test. Returns -1 when memory is out. */
 int tsp_fdr_adjust(double *p, size_t count, struct tsp_error *error);
 
-enum tsp_verdict {
+enum tsp_effect_verdict {
     TSP_VERDICT_NONE, /* not judged, with a reason */
     TSP_VERDICT_SAME,
     TSP_VERDICT_WORSE, /* slower; of counts, more */
@@ -57,7 +57,7 @@ enum tsp_verdict {
  * The four verdicts on an effect of which smaller is better. `floor` is a share: the effect is WORSE or BETTER when its interval lies wholly beyond
  * 1 + floor or 1 / (1 + floor) and `adjusted_p` is at most TSP_FDR, SAME when the interval lies wholly within both, else INCONCLUSIVE.
  */
-enum tsp_verdict tsp_verdict_on(const struct tsp_effect *effect, double adjusted_p, double floor);
+enum tsp_effect_verdict tsp_verdict_on(const struct tsp_effect *effect, double adjusted_p, double floor);
 
 /** Rounds a side that an inconclusive effect would likely take to be judged, were its spread and its size what they seem: the interval
  *  shrinks with their square root until it no longer reaches the nearest edge. 0: over a million. */

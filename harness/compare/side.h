@@ -1,0 +1,24 @@
+/* Between the two halves of reading a side: its records, and the cases in them. */
+#ifndef TRANSEPT_COMPARE_SIDE_H
+#define TRANSEPT_COMPARE_SIDE_H
+
+#include "transept/comparison.h"
+
+/* What the visits of one record need. */
+struct tsp_side_reading {
+    struct tsp_side *side;
+    const struct tsp_question *question;
+};
+
+/** A tsp_record_visitor over a struct tsp_side_reading: keeps what the question asks of a case. */
+int tsp_side_visit(void *data, struct tsp_result *result, struct tsp_error *error);
+
+/** Puts the cases in order; those of several records become one. */
+int tsp_side_settle(struct tsp_side *side, struct tsp_error *error);
+
+void tsp_side_case_free(struct tsp_side_case *tcase);
+
+/** Says that memory is out. Returns -1. */
+int tsp_side_out_of_memory(struct tsp_error *error);
+
+#endif
