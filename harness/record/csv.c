@@ -11,23 +11,8 @@ static const char header[] =
     "evidence,counter_status,ops_per_sample,n,rounds,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi,p99,"
     "p99_lo,p99_hi,min,mean,sd,mad,reason\r\n";
 
-static void put_text(struct tsp_sink *sink, const char *text) {
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        tsp_sink_puts(sink, text);
-        return;
-    }
-    tsp_sink_puts(sink, "\"");
-    for (const char *c = text; *c != '\0'; ++c) {
-        tsp_sink_put(sink, c, 1);
-        if (*c == '"') {
-            tsp_sink_put(sink, c, 1);
-        }
-    }
-    tsp_sink_puts(sink, "\"");
-}
-
 static void put_cell(struct tsp_sink *sink, const char *text) {
-    put_text(sink, text);
+    tsp_sink_csv(sink, text);
     tsp_sink_puts(sink, ",");
 }
 
@@ -97,7 +82,7 @@ static void put_metric(struct tsp_sink *sink, const struct tsp_result *result,
     put_number(sink, metric->mean);
     put_number(sink, metric->sd);
     put_number(sink, metric->mad);
-    put_text(sink, metric->reason[0] != '\0' ? metric->reason : result->reason);
+    tsp_sink_csv(sink, metric->reason[0] != '\0' ? metric->reason : result->reason);
     tsp_sink_puts(sink, "\r\n");
 }
 
@@ -106,7 +91,7 @@ static void put_no_metric(struct tsp_sink *sink, const struct tsp_result *result
     tsp_sink_puts(sink, ",,,,,,"); /* metric … n */
     put_count(sink, result->round_count);
     tsp_sink_puts(sink, ",,,,,,,,,,,,,"); /* p50 … mad */
-    put_text(sink, result->reason);
+    tsp_sink_csv(sink, result->reason);
     tsp_sink_puts(sink, "\r\n");
 }
 

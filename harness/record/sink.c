@@ -23,6 +23,42 @@ void tsp_sink_puts(struct tsp_sink *sink, const char *text) {
     tsp_sink_put(sink, text, strlen(text));
 }
 
+void tsp_sink_csv(struct tsp_sink *sink, const char *text) {
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        tsp_sink_puts(sink, text);
+        return;
+    }
+    tsp_sink_puts(sink, "\"");
+    for (const char *c = text; *c != '\0'; ++c) {
+        tsp_sink_put(sink, c, 1);
+        if (*c == '"') {
+            tsp_sink_put(sink, c, 1);
+        }
+    }
+    tsp_sink_puts(sink, "\"");
+}
+
+void tsp_sink_xml(struct tsp_sink *sink, const char *text) {
+    for (const char *c = text; *c != '\0'; ++c) {
+        switch (*c) {
+        case '&':
+            tsp_sink_puts(sink, "&amp;");
+            break;
+        case '<':
+            tsp_sink_puts(sink, "&lt;");
+            break;
+        case '>':
+            tsp_sink_puts(sink, "&gt;");
+            break;
+        case '"':
+            tsp_sink_puts(sink, "&quot;");
+            break;
+        default: /* control characters but tab and line ends have no place in XML at all */
+            tsp_sink_put(sink, (unsigned char)*c < 0x20 && strchr("\t\n\r", *c) == NULL ? "?" : c, 1);
+        }
+    }
+}
+
 int tsp_sink_finish(struct tsp_sink *sink, const char *what, struct tsp_error *error) {
     errno = 0;
     if (sink->failed == 0 && fflush(sink->stream) != 0) {

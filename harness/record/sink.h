@@ -18,6 +18,12 @@ struct tsp_sink {
 void tsp_sink_put(struct tsp_sink *sink, const char *text, size_t size);
 void tsp_sink_puts(struct tsp_sink *sink, const char *text);
 
+/** Writes a cell of CSV: in quotes where it has a comma, a quote or a line's end (RFC 4180). */
+void tsp_sink_csv(struct tsp_sink *sink, const char *text);
+
+/** Writes a text into XML, as content or between double quotes: its signs replaced (XML 1.0, 2.4), what XML cannot hold (2.2) by a question mark. */
+void tsp_sink_xml(struct tsp_sink *sink, const char *text);
+
 /** Flushes. Returns 0, or -1 with "cannot write WHAT: errno's words" and errno set to the cause. */
 int tsp_sink_finish(struct tsp_sink *sink, const char *what, struct tsp_error *error);
 
