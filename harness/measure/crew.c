@@ -2,16 +2,21 @@
  * The threads of a case. The main thread steps the crew on; each helper answers by catching up with the step.
  *
  * A call of the crew is two steps: at the odd one the members assemble, at the even one all begin at once, and a helper that has
- * caught up with the even one is done. Nobody sleeps in the kernel in between: waking up would cost more than most ops do.
+ * caught up with the even one is done. Whoever waits spins, for waking up costs more than most ops do. In the end, where a CPU is
+ * wanted by another of the crew, and where an emulator would count every turn of the spinning, he sleeps.
  */
 #include "measure/crew.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "transept/machine.h"
 
@@ -21,8 +26,10 @@
 /* Members live on little stack, and address space is limited (limits.c). What a sanitizer adds to a frame fits as well. */
 #define STACK_BYTES ((size_t)256 << 10)
 
-/* Looks at a word before a thread gives way to whoever else wants its CPU: some tens of microseconds. */
-#define LOOKS 1024
+/* How long a thread spins before it sleeps: longer than anything between two calls of a round, and shorter than a time slice, so that work
+ * of others on these CPUs costs a call no more than that. Looked up once in so many looks. */
+#define PATIENCE_NS INT64_C(2000000)
+#define LOOKS       256
 
 struct helper {
     _Alignas(APART) unsigned reached; /* the step it has caught up with */
@@ -37,19 +44,51 @@ struct tsp_crew {
     void *state;
     uint64_t ops;
     tsp_member *member; /* of tsp_crew_start() */
-    bool crowded;       /* fewer CPUs than threads: who waits gives way at once */
+    bool sleeps;        /* at once */
     unsigned helper_count;
+    _Alignas(APART) unsigned sleepers; /* how many may have to be woken */
     struct helper helpers[];
 };
 
-static void wait_for(const struct tsp_crew *crew, const unsigned *word, unsigned step) {
-    for (unsigned looks = 1; __atomic_load_n(word, __ATOMIC_ACQUIRE) != step; ++looks) {
-        if (crew->crowded || looks % LOOKS == 0) {
-            (void)sched_yield();
-        } else {
-            tsp_spin_hint();
+static int64_t now_ns(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Either the sleeper sees what was published, or who publishes it sees the sleeper: both write first and read then, in one order for all. */
+static void sleep_until(struct tsp_crew *crew, const unsigned *word, unsigned step) {
+    unsigned now;
+    (void)__atomic_fetch_add(&crew->sleepers, 1, __ATOMIC_SEQ_CST);
+    while ((now = __atomic_load_n(word, __ATOMIC_SEQ_CST)) != step) {
+        (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, now, NULL, NULL, 0);
+    }
+    (void)__atomic_fetch_sub(&crew->sleepers, 1, __ATOMIC_RELAXED);
+}
+
+static void publish(const struct tsp_crew *crew, unsigned *word, unsigned step) {
+    __atomic_store_n(word, step, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&crew->sleepers, __ATOMIC_SEQ_CST) != 0) {
+        (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, TSP_CREW_MAX, NULL, NULL, 0);
+    }
+}
+
+static void wait_for(struct tsp_crew *crew, const unsigned *word, unsigned step) {
+    int64_t until = 0;
+    for (unsigned looks = 0; !crew->sleeps; ++looks) {
+        if (__atomic_load_n(word, __ATOMIC_ACQUIRE) == step) {
+            return;
+        }
+        tsp_spin_hint();
+        if (looks % LOOKS == LOOKS - 1) {
+            int64_t now = now_ns();
+            until = until == 0 ? now + PATIENCE_NS : until;
+            if (now >= until) {
+                break;
+            }
         }
     }
+    sleep_until(crew, word, step);
 }
 
 static void *serve(void *self) {
@@ -60,18 +99,18 @@ static void *serve(void *self) {
         if (crew->task == NULL) {
             return NULL;
         }
-        __atomic_store_n(&helper->reached, step, __ATOMIC_RELEASE);
+        publish(crew, &helper->reached, step);
         wait_for(crew, &crew->step, step + 1);
         crew->task(crew->state, helper->index, crew->ops);
-        __atomic_store_n(&helper->reached, step + 1, __ATOMIC_RELEASE);
+        publish(crew, &helper->reached, step + 1);
     }
 }
 
 static void step_on(struct tsp_crew *crew) {
-    __atomic_store_n(&crew->step, crew->step + 1, __ATOMIC_RELEASE);
+    publish(crew, &crew->step, crew->step + 1);
 }
 
-static void wait_for_helpers(const struct tsp_crew *crew) {
+static void wait_for_helpers(struct tsp_crew *crew) {
     for (unsigned i = 0; i < crew->helper_count; ++i) {
         wait_for(crew, &crew->helpers[i].reached, crew->step);
     }
@@ -111,13 +150,9 @@ unsigned tsp_crew_size(const struct tsp_bench *bench) {
     return bench->crew == NULL ? 1 : bench->crew->helper_count + 1;
 }
 
-/* CPUs that the crew may use: those of its placement, or where there is none, those of this thread. */
-static unsigned cpus_for(const struct tsp_bench *bench) {
-    cpu_set_t allowed;
-    if (bench->placement != NULL) {
-        return bench->placement->cpu_count;
-    }
-    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? (unsigned)CPU_COUNT(&allowed) : 1;
+/* Without a placement, as in unit tests, the scheduler may well put two of the crew on one CPU. */
+static bool has_cpu_each(const struct tsp_bench *bench, unsigned threads) {
+    return bench->placement != NULL && bench->placement->cpu_count >= threads;
 }
 
 /* The set of one CPU, that of the case's thread `index`; NULL: no memory. To be freed with CPU_FREE(). */
@@ -200,16 +235,17 @@ int tsp_crew_start(struct tsp_bench *bench, unsigned threads, tsp_member *member
     }
     bench->crew = crew;
     crew->member = member;
-    crew->crowded = threads > cpus_for(bench);
+    crew->sleeps = !has_cpu_each(bench, threads) || bench->env->emulated;
     for (unsigned i = 0; i + 1 < threads; ++i) {
         struct helper *helper = &crew->helpers[i];
         helper->crew = crew;
         helper->index = i + 1;
         int status = start_helper(bench, helper);
         if (status != 0) {
-            return tsp_fail(
-                bench, "cannot start thread %u of %u: %s; see ulimit -u and the container's limit on tasks",
-                i + 2, threads, strerrordesc_np(status));
+            return tsp_fail(bench, "cannot start thread %u of %u: %s; %s", i + 2, threads,
+                            strerrordesc_np(status),
+                            status == EAGAIN ? "raise ulimit -u, or the container's limit on tasks"
+                                             : "its CPU may have gone offline");
         }
         ++crew->helper_count;
     }

@@ -184,7 +184,7 @@ int tsp_crew_start(struct tsp_bench *bench, unsigned threads, tsp_member *member
 
 /**
  * From `run`: assembles the crew, lets all members begin at once, each for `ops`, does member 0's part itself, returns when all are done. What members
- * wrote is then visible. They wait by spinning; where there are fewer CPUs than threads, and under an emulator, asleep.
+ * wrote is then visible. They wait by spinning, for a while; where there are fewer CPUs than threads, and under an emulator, asleep.
  * In a crew of one only member 0's part is done: threads=1 costs what the loop costs.
  *
  * Time is the main thread's, from before the crew assembles until all are done; what n and 2n ops have in common is taken off. The emulator
