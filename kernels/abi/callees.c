@@ -49,16 +49,16 @@ TSP_ABI_EACH_SIZE(DEFINE_STRUCT)
 
 #define DEFINE_HFA(n)                                                                                        \
     double tsp_abi_hfa_value_##n(struct tsp_abi_hfa_##n object) {                                            \
-        return object.floats[0] + object.floats[(n)-1];                                                      \
+        return TSP_ABI_HFA_SUM(n, object);                                                                   \
     }                                                                                                        \
     double tsp_abi_hfa_pointer_##n(const struct tsp_abi_hfa_##n *object) {                                   \
-        return object->floats[0] + object->floats[(n)-1];                                                    \
+        return TSP_ABI_HFA_SUM(n, *object);                                                                  \
     }                                                                                                        \
     struct tsp_abi_hfa_##n tsp_abi_hfa_make_##n(double value) {                                              \
-        return (struct tsp_abi_hfa_##n){{TSP_ABI_COPIES_OF_##n(value)}};                                     \
+        return (struct tsp_abi_hfa_##n){TSP_ABI_COPIES_OF_##n(value)};                                       \
     }                                                                                                        \
     void tsp_abi_hfa_fill_##n(struct tsp_abi_hfa_##n *object, double value) {                                \
-        *object = (struct tsp_abi_hfa_##n){{TSP_ABI_COPIES_OF_##n(value)}};                                  \
+        *object = (struct tsp_abi_hfa_##n){TSP_ABI_COPIES_OF_##n(value)};                                    \
     }
 TSP_ABI_EACH_HFA(DEFINE_HFA)
 

@@ -89,11 +89,19 @@ TSP_ABI_EACH_PAIRS(TSP_ABI_DECLARE_MIXED)
     TSP_ABI_CALLEE void tsp_abi_fill_##bytes(struct tsp_abi_##bytes *object, unsigned long word);
 TSP_ABI_EACH_SIZE(TSP_ABI_DECLARE_STRUCT)
 
-/** Homogeneous float aggregates: structs of 2, 3, 4 doubles, with the same four functions. */
-#define TSP_ABI_EACH_HFA(x) x(2) x(3) x(4)
+/** Homogeneous float aggregates: structs of 2, 3, 4 doubles, with the same four functions. Not arrays: GCC would copy those to the stack and
+ * never look at the copy. */
+#define TSP_ABI_EACH_HFA(x)        x(2) x(3) x(4)
+#define TSP_ABI_FLOATS_2           x, y
+#define TSP_ABI_FLOATS_3           x, y, z
+#define TSP_ABI_FLOATS_4           x, y, z, w
+#define TSP_ABI_LAST_2             y
+#define TSP_ABI_LAST_3             z
+#define TSP_ABI_LAST_4             w
+#define TSP_ABI_HFA_SUM(n, object) ((object).x + (object).TSP_ABI_LAST_##n)
 #define TSP_ABI_DECLARE_HFA(n)                                                                               \
     struct tsp_abi_hfa_##n {                                                                                 \
-        double floats[n];                                                                                    \
+        double TSP_ABI_FLOATS_##n;                                                                           \
     };                                                                                                       \
     TSP_ABI_CALLEE double tsp_abi_hfa_value_##n(struct tsp_abi_hfa_##n object);                              \
     TSP_ABI_CALLEE double tsp_abi_hfa_pointer_##n(const struct tsp_abi_hfa_##n *object);                     \

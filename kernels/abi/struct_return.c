@@ -8,19 +8,20 @@
 
 #define WORD 3UL
 
-/* The callee sets every word; the caller reads the first and the last. */
+/* The callee sets every word; the caller reads the first and the last. One object serves all calls, as in hfa.c. */
 #define BODY(id, bytes, ...)                                                                                 \
     static void id##_##bytes(void *state, uint64_t ops) {                                                    \
         unsigned long word = WORD;                                                                           \
         unsigned long sum = 0;                                                                               \
+        struct tsp_abi_##bytes object;                                                                       \
         TSP_HIDE(word);                                                                                      \
         TSP_REPEAT(ops, __VA_ARGS__; sum += object.words[0] + object.words[TSP_ABI_WORDS(bytes) - 1];        \
                    TSP_HIDE(sum));                                                                           \
         *(unsigned long *)state += sum;                                                                      \
     }
 #define BODIES(bytes)                                                                                        \
-    BODY(value, bytes, struct tsp_abi_##bytes object = tsp_abi_make_##bytes(word))                           \
-    BODY(pointer, bytes, struct tsp_abi_##bytes object; tsp_abi_fill_##bytes(&object, word))
+    BODY(value, bytes, object = tsp_abi_make_##bytes(word))                                                  \
+    BODY(pointer, bytes, tsp_abi_fill_##bytes(&object, word))
 TSP_ABI_EACH_SIZE(BODIES)
 
 #define NAME_VALUE(bytes)   value_##bytes,
