@@ -3,7 +3,8 @@
 
 #include "callees.h"
 
-tsp_body tsp_shared_call_plt, tsp_shared_tls_initial_exec, tsp_shared_tls_general_dynamic;
+TSP_SHARED_ARM tsp_body tsp_shared_call_plt;
+tsp_body tsp_shared_tls_initial_exec, tsp_shared_tls_general_dynamic;
 
 void tsp_shared_call_plt(void *state, uint64_t ops) {
     long x = *(long *)state;
