@@ -234,7 +234,9 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
     if (fill_metric(metric, tally, c->repetitions, error) != 0) {
         return -1;
     }
-    if (c->subject->bench->kernel->counts_vary && metric->evidence != TSP_MEASURED) {
+    const struct tsp_bench *bench = c->subject->bench;
+    bool varies = bench->kernel->counts_vary || tsp_crew_size(bench) > 1;
+    if (varies && metric->evidence != TSP_MEASURED) {
         metric->nondeterministic = true; /* equal this time by chance */
         metric->exact = false;
     }
