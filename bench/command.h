@@ -18,6 +18,7 @@ int tsp_command_list(int argc, char **argv);
 int tsp_command_show(int argc, char **argv);
 int tsp_command_ops(int argc, char **argv);
 int tsp_command_counts(int argc, char **argv);
+int tsp_command_compare(int argc, char **argv);
 int tsp_command_gate(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
 

@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
     {"show", "explain a case, or print a record's table again", tsp_command_show},
     {"ops", "run cases so many times, for debuggers and profilers", tsp_command_ops},
     {"counts", "one exact count of several records side by side", tsp_command_counts},
+    {"compare", "hold records against one another, a verdict a case", tsp_command_compare},
     {"gate", "do exact counts still say what a reference says?", tsp_command_gate},
     {"doctor", "what on this machine spoils measurements, and the remedy", tsp_command_doctor},
 };
@@ -74,7 +75,7 @@ static int refuse(const char *word) {
     } else {
         (void)tsp_error_set(
             &error,
-            "no %s is called '%s'; there are run, list, show, ops, counts, gate, doctor, --help and --version",
+            "no %s is called '%s'; there are run, list, show, ops, counts, compare, gate, doctor, --help and --version",
             what, word);
     }
     return tsp_complain("transept", &error);

@@ -51,14 +51,18 @@ static int too_few(size_t count, struct tsp_error *error) {
                          count == 1 ? "round has" : "rounds have", TSP_EFFECT_ROUNDS);
 }
 
+/* An interval as wide as this factor is that of a net cost which is positive by chance. */
+#define WIDEST 1e3
+
 /* From the logarithm of the ratio, its squared standard error and degrees of freedom. Where nothing varies there is nothing to doubt. */
-static void conclude(struct tsp_effect *effect, double difference, double variance, double df) {
+static int conclude(struct tsp_effect *effect, double difference, double variance, double df,
+                    struct tsp_error *error) {
     if (variance > 0) {
-        double error = sqrt(variance);
-        double reach = gsl_cdf_tdist_Pinv(0.975, df) * error;
+        double deviation = sqrt(variance);
+        double reach = gsl_cdf_tdist_Pinv(0.975, df) * deviation;
         effect->lo = exp(difference - reach);
         effect->hi = exp(difference + reach);
-        effect->p = 2 * gsl_cdf_tdist_Q(fabs(difference) / error, df);
+        effect->p = 2 * gsl_cdf_tdist_Q(fabs(difference) / deviation, df);
         effect->df = df;
     } else {
         effect->lo = effect->hi = exp(difference);
@@ -66,6 +70,11 @@ static void conclude(struct tsp_effect *effect, double difference, double varian
         effect->df = INFINITY;
     }
     effect->ratio = exp(difference);
+    if (effect->hi > WIDEST * effect->lo) {
+        return tsp_error_set(
+            error, "the rounds differ by orders of magnitude: the cost is lost in noise, and has no ratio");
+    }
+    return 0;
 }
 
 int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_count, const double *b,
@@ -84,10 +93,9 @@ int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_coun
     double variance = va + vb;
     double df =
         variance * variance / (va * va / (double)(first.count - 1) + vb * vb / (double)(other.count - 1));
-    conclude(effect, other.mean - first.mean, variance, df);
     effect->rounds[0] = (unsigned)first.count;
     effect->rounds[1] = (unsigned)other.count;
-    return 0;
+    return conclude(effect, other.mean - first.mean, variance, df, error);
 }
 
 int tsp_effect_paired(struct tsp_effect *effect, const double *a, const double *b, size_t count,
@@ -106,7 +114,6 @@ int tsp_effect_paired(struct tsp_effect *effect, const double *a, const double *
         return too_few(pairs.count, error);
     }
     pairs = finish(pairs);
-    conclude(effect, pairs.mean, pairs.variance_of_mean, (double)(pairs.count - 1));
     effect->rounds[0] = effect->rounds[1] = (unsigned)pairs.count;
-    return 0;
+    return conclude(effect, pairs.mean, pairs.variance_of_mean, (double)(pairs.count - 1), error);
 }

@@ -78,6 +78,9 @@ static void what_has_no_ratio_is_refused(void **unused) {
     assert_int_equal(tsp_effect_paired(&effect, fine, zero, 3, &error), -1);
     assert_int_equal(tsp_effect_paired(&effect, fine, absent, 3, &error), -1);
     assert_int_equal(tsp_effect_between(&effect, fine, 0, fine, 3, &error), -1);
+    const double chance[] = {1e-6, 2e-3, 5e-5};
+    assert_int_equal(tsp_effect_between(&effect, fine, 3, chance, 3, &error), -1);
+    assert_non_null(strstr(error.text, "lost in noise"));
 }
 
 /* What rounds have in common drops out: the machine is slow by turns, the difference is not. */

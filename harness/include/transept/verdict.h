@@ -26,7 +26,7 @@ struct tsp_effect {
 /**
  * Welch's t on the logarithms of the rounds' values (B. L. Welch, Biometrika 34, 1947, 28–35), degrees of freedom by Satterthwaite
  * (Biometrics Bulletin 2, 1946, 110–114). Values that are not finite are left out. Returns -1, with the reason, where a side has fewer than
- * TSP_EFFECT_ROUNDS values or one that is not above zero.
+ * TSP_EFFECT_ROUNDS values or one that is not above zero, or rounds differ so much that the value is positive by chance.
  */
 int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_count, const double *b,
                        size_t b_count, struct tsp_error *error);

@@ -1,0 +1,307 @@
+/* The table of `transept compare`. */
+#include "compare_table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "cells.h"
+#include "terminal.h"
+
+enum { WIDTH = 80, NAME = 27, VALUE = 9, RATIO = 7, INTERVAL = 16, CELL = 13 };
+
+/* --- above ------------------------------------------------------------------------------------------------------------------------ */
+
+static void print_line(FILE *stream, const char *text) {
+    tsp_print_wrapped(stream, text, 0, 4, WIDTH);
+}
+
+static void print_side(FILE *stream, char letter, const struct tsp_side *side) {
+    char text[1024];
+    const struct tsp_record *record = &side->records[0];
+    (void)snprintf(text, sizeof text, "%c  %s: %s, %.80s, %s, transept %.40s", letter, side->name,
+                   record->machine.arch,
+                   record->machine.emulated ? record->machine.emulator : record->machine.cpu_model,
+                   record->run.started, record->run.version);
+    print_line(stream, text);
+    if (side->record_count > 1) {
+        (void)fprintf(stream, "   %zu records pooled by rounds\n", side->record_count);
+    }
+}
+
+static void print_question(FILE *stream, const struct tsp_comparison *comparison, char letter,
+                           const struct tsp_question *question) {
+    char text[512];
+    const struct tsp_head_differences *differences = &comparison->differences;
+    if (differences->isa) {
+        (void)snprintf(text, sizeof text, "Question: %s %s %s", comparison->other->records[0].machine.arch,
+                       tsp_signs()->utf8 ? "÷" : "/", comparison->first->records[0].machine.arch);
+        print_line(stream, text);
+    }
+    for (unsigned i = 0; i < differences->count; ++i) {
+        const struct tsp_head_difference *difference = &differences->of[i];
+        (void)snprintf(text, sizeof text, "%c differs in %s: %.150s; A: %.150s", letter, difference->what,
+                       difference->other, difference->first);
+        print_line(stream, text);
+    }
+    if (comparison->unasked != 0) {
+        char names[64];
+        tsp_across_text(comparison->unasked, names, sizeof names);
+        (void)snprintf(
+            text, sizeof text,
+            "No verdicts on times and other measured figures: the sides differ in more than the code. If that is the question, say --across %s",
+            names);
+        print_line(stream, text);
+    }
+    if (question->metric[0] != '\0') {
+        (void)fprintf(stream, "Metric %s, %s of each round\n", question->metric,
+                      tsp_statistic_name(question->statistic));
+    }
+}
+
+static void print_head(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                       const struct tsp_question *question) {
+    print_side(stream, 'A', comparisons[0].first);
+    for (size_t i = 0; i < count; ++i) {
+        print_side(stream, (char)('B' + i), comparisons[i].other);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        print_question(stream, &comparisons[i], (char)('B' + i), question);
+    }
+    (void)putc('\n', stream);
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------------------------- */
+
+/* The row's name without its family; that of a metric other than time behind it. */
+static void print_name(FILE *stream, const struct tsp_row *row) {
+    char text[256];
+    const struct tsp_series *series = row->series[0] != NULL ? row->series[0] : row->series[1];
+    const char *slash = strchr(row->cases[0]->id, '/');
+    bool time = series == NULL || strcmp(series->name, "time") == 0;
+    (void)snprintf(text, sizeof text, "%s%s%s", slash != NULL ? slash + 1 : row->cases[0]->id,
+                   time ? "" : " ", time ? "" : series->name);
+    if (strlen(text) > NAME - 3) {
+        (void)fprintf(stream, "  %s\n%*s", text, NAME, "");
+    } else {
+        (void)fprintf(stream, "  %-*s", NAME - 2, text);
+    }
+}
+
+/* Right-aligned by columns, not bytes. */
+static void print_cell(FILE *stream, const char *text, unsigned width) {
+    unsigned columns = tsp_text_columns(text);
+    (void)fprintf(stream, "%*s%s", columns < width ? (int)(width - columns) : 0, "", text);
+}
+
+static void print_value(FILE *stream, double value, const struct tsp_series *series) {
+    char text[64];
+    char number[32];
+    if (series == NULL || !isfinite(value)) {
+        (void)snprintf(text, sizeof text, "%s", tsp_signs()->none);
+    } else if (strncmp(series->unit, "ns/", 3) == 0) {
+        struct tsp_scale scale = tsp_scale_choose(fabs(value), fabs(value));
+        (void)snprintf(text, sizeof text, "%s %s", tsp_cell_time(number, sizeof number, &scale, value),
+                       scale.unit);
+    } else {
+        (void)tsp_cell_count(text, sizeof text, value);
+    }
+    print_cell(stream, text, VALUE);
+}
+
+static bool has_ratio(const struct tsp_row *row) {
+    return !isnan(row->effect.ratio);
+}
+
+static const char *ratio_text(char *text, size_t size, const struct tsp_row *row) {
+    double ratio = row->effect.ratio;
+    if (isnan(ratio)) {
+        (void)snprintf(text, size, "%s", tsp_signs()->none);
+    } else {
+        (void)snprintf(text, size, ratio < 10 ? "%.3f" : ratio < 1000 ? "%.1f" : "%.3g", ratio);
+    }
+    return text;
+}
+
+/* `same` is within the floor: where that is wider than what was asked for, it says how wide. */
+static const char *verdict_text(char *text, size_t size, const struct tsp_row *row,
+                                const struct tsp_question *question) {
+    if (row->verdict == TSP_VERDICT_NONE) {
+        text[0] = '\0';
+    } else if (row->verdict == TSP_VERDICT_SAME && row->floor > question->threshold) {
+        (void)snprintf(text, size, "same%s%.0f%%", tsp_signs()->plus_minus, 100 * row->floor);
+    } else {
+        (void)snprintf(text, size, "%s", tsp_row_verdict(row));
+    }
+    return text;
+}
+
+static void print_remark(FILE *stream, const struct tsp_row *row) {
+    char text[TSP_REASON_MAX + 64];
+    if (row->reason[0] != '\0') {
+        (void)snprintf(text, sizeof text, "%s", row->reason);
+    } else if (row->verdict != TSP_VERDICT_INCONCLUSIVE) {
+        return;
+    } else if (row->rounds_wanted > 0) {
+        (void)snprintf(text, sizeof text, "some %" PRIu64 " rounds a side would tell (floor %.1f %%)",
+                       row->rounds_wanted, 100 * row->floor);
+    } else {
+        (void)snprintf(text, sizeof text, "too near the floor of %.1f %% for any number of rounds",
+                       100 * row->floor);
+    }
+    (void)fputs("    ", stream);
+    tsp_print_wrapped(stream, text, 4, 4, WIDTH);
+}
+
+static void print_row(FILE *stream, const struct tsp_row *row, const struct tsp_question *question) {
+    char text[64];
+    print_name(stream, row);
+    print_value(stream, row->value[0], row->series[0]);
+    (void)putc(' ', stream);
+    print_value(stream, row->value[1], row->series[1]);
+    print_cell(stream, ratio_text(text, sizeof text, row), RATIO + 1);
+    text[0] = '\0';
+    if (row->effect.lo < row->effect.hi) {
+        (void)snprintf(text, sizeof text, "[%.3f, %.3f]", row->effect.lo, row->effect.hi);
+    }
+    print_cell(stream, text, INTERVAL);
+    (void)fprintf(stream, "  %s\n", verdict_text(text, sizeof text, row, question));
+}
+
+/* --- several others --------------------------------------------------------------------------------------------------------------- */
+
+static const struct tsp_row *find_row(const struct tsp_comparison *comparison, const struct tsp_row *like) {
+    for (size_t i = 0; i < comparison->row_count; ++i) {
+        const struct tsp_row *row = &comparison->rows[i];
+        const struct tsp_series *mine = row->series[0];
+        const struct tsp_series *theirs = like->series[0];
+        if (row->cases[0] == like->cases[0] && mine == theirs) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+static void print_wide_row(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                           const struct tsp_row *row) {
+    print_name(stream, row);
+    print_value(stream, row->value[0], row->series[0]);
+    for (size_t i = 0; i < count; ++i) {
+        char ratio[32];
+        char text[64];
+        const struct tsp_row *found = find_row(&comparisons[i], row);
+        (void)snprintf(text, sizeof text, "%s", tsp_signs()->none);
+        if (found != NULL && has_ratio(found)) {
+            bool unsure = found->verdict == TSP_VERDICT_INCONCLUSIVE;
+            const char *verdict = unsure                               ? "?"
+                                  : found->verdict == TSP_VERDICT_NONE ? ""
+                                                                       : tsp_row_verdict(found);
+            (void)snprintf(text, sizeof text, "%s %s", ratio_text(ratio, sizeof ratio, found), verdict);
+        }
+        print_cell(stream, text, CELL + 1);
+    }
+    (void)putc('\n', stream);
+}
+
+/* --- what has no ratio ------------------------------------------------------------------------------------------------------------ */
+
+static bool is_first_of_reason(const struct tsp_comparison *comparison, size_t at) {
+    for (size_t i = 0; i < at; ++i) {
+        if (!has_ratio(&comparison->rows[i]) &&
+            strcmp(comparison->rows[i].reason, comparison->rows[at].reason) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* All cases of a reason together: the first three by name. */
+static void print_reason(FILE *stream, const struct tsp_comparison *comparison, size_t at) {
+    size_t alike = 0;
+    for (size_t i = at; i < comparison->row_count; ++i) {
+        const struct tsp_row *row = &comparison->rows[i];
+        if (!has_ratio(row) && strcmp(row->reason, comparison->rows[at].reason) == 0 && ++alike <= 3) {
+            (void)fprintf(stream, "  %s\n", row->cases[0]->id);
+        }
+    }
+    if (alike > 3) {
+        (void)fprintf(stream, "  and %zu more\n", alike - 3);
+    }
+    (void)fputs("      ", stream);
+    tsp_print_wrapped(stream, comparison->rows[at].reason, 6, 6, WIDTH);
+}
+
+static void print_without_ratio(FILE *stream, const struct tsp_comparison *comparison, char letter) {
+    bool headed = false;
+    for (size_t i = 0; i < comparison->row_count; ++i) {
+        if (!has_ratio(&comparison->rows[i]) && is_first_of_reason(comparison, i)) {
+            if (!headed) {
+                (void)fprintf(stream, "\nNo ratio of %c to A\n", letter);
+                headed = true;
+            }
+            print_reason(stream, comparison, i);
+        }
+    }
+}
+
+/* --- the whole -------------------------------------------------------------------------------------------------------------------- */
+
+static void print_heading(FILE *stream, const char *family, size_t count) {
+    (void)fprintf(stream, "%-*s%*s", NAME, family, VALUE, "A");
+    for (size_t i = 0; i < count && count > 1; ++i) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "%c %s A", (char)('B' + i), tsp_signs()->utf8 ? "÷" : "/");
+        print_cell(stream, text, CELL + 1);
+    }
+    if (count == 1) {
+        (void)fprintf(stream, " %*s", VALUE, "B");
+        print_cell(stream, tsp_signs()->utf8 ? "B ÷ A" : "B / A", RATIO + 1);
+        (void)fprintf(stream, "%*s", INTERVAL, "95 %");
+    }
+    (void)putc('\n', stream);
+}
+
+static void print_counts(FILE *stream, const struct tsp_comparison *comparison, char letter) {
+    char text[512];
+    const size_t *counts = comparison->counts;
+    (void)snprintf(text, sizeof text,
+                   "%c: %zu worse, %zu better, %zu the same, %zu inconclusive, %zu not judged", letter,
+                   counts[TSP_VERDICT_WORSE], counts[TSP_VERDICT_BETTER], counts[TSP_VERDICT_SAME],
+                   counts[TSP_VERDICT_INCONCLUSIVE], counts[TSP_VERDICT_NONE]);
+    if (comparison->only_first + comparison->only_other > 0) {
+        size_t used = strlen(text);
+        (void)snprintf(text + used, sizeof text - used, "; only in A %zu, only in %c %zu",
+                       comparison->only_first, letter, comparison->only_other);
+    }
+    print_line(stream, text);
+}
+
+void tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                       const struct tsp_question *question) {
+    const char *family = NULL;
+    print_head(stream, comparisons, count, question);
+    for (size_t i = 0; i < comparisons[0].row_count; ++i) {
+        const struct tsp_row *row = &comparisons[0].rows[i];
+        if (count == 1 && !has_ratio(row)) {
+            continue;
+        }
+        if (family == NULL || strcmp(family, row->cases[0]->family) != 0) {
+            (void)fputs(family == NULL ? "" : "\n", stream);
+            family = row->cases[0]->family;
+            print_heading(stream, family, count);
+        }
+        if (count == 1) {
+            print_row(stream, row, question);
+            print_remark(stream, row);
+        } else {
+            print_wide_row(stream, comparisons, count, row);
+        }
+    }
+    for (size_t i = 0; i < count; ++i) {
+        print_without_ratio(stream, &comparisons[i], (char)('B' + i));
+    }
+    (void)putc('\n', stream);
+    for (size_t i = 0; i < count; ++i) {
+        print_counts(stream, &comparisons[i], (char)('B' + i));
+    }
+}
