@@ -9,8 +9,8 @@ struct array {
         struct tsp_wide_first *first;
     } of;
     size_t count;
-    size_t at;       /* where the next op goes */
-    uint64_t number; /* of the next op, from 1 */
+    size_t at;            /* where the next op goes */
+    unsigned long number; /* of the next op, from 1 */
     size_t reference_at;
     double value; /* for every f64 */
 };
@@ -35,7 +35,7 @@ struct array {
     static void id(void *state, uint64_t ops) {                                                              \
         struct array *array = state;                                                                         \
         size_t at = array->position;                                                                         \
-        uint64_t number = array->number;                                                                     \
+        unsigned long number = array->number;                                                                \
         const double value = array->value;                                                                   \
         TSP_LAYOUT_WALK(ops, at, array->count, struct tsp_wide_##order *object = array->of.order + at,       \
                         __VA_ARGS__;                                                                         \
@@ -77,8 +77,8 @@ static int setup_first(struct tsp_bench *bench) {
 }
 
 /* The number of the op that assigned object i last; 0: none did. */
-static uint64_t last_number(const struct array *array, size_t i, uint64_t ops) {
-    return ops <= i ? 0 : (ops - 1 - i) / array->count * array->count + i + 1;
+static unsigned long last_number(const struct array *array, size_t i, uint64_t ops) {
+    return ops <= i ? 0 : (unsigned long)((ops - 1 - i) / array->count * array->count + i + 1);
 }
 
 #define CHECK(order)                                                                                         \
@@ -86,16 +86,16 @@ static uint64_t last_number(const struct array *array, size_t i, uint64_t ops) {
         const struct array *array = bench->state;                                                            \
         for (size_t i = 0; i < array->count; ++i) {                                                          \
             const struct tsp_wide_##order *object = &array->of.order[i];                                     \
-            uint64_t number = last_number(array, i, ops);                                                    \
+            unsigned long number = last_number(array, i, ops);                                               \
             if (object->u64 != number || object->u8 != (uint8_t)number || object->u32 != (uint32_t)number || \
                 (number != 0 && (object->f64 < VALUE || object->f64 > VALUE))) {                             \
-                return tsp_fail(bench, "object %zu was assigned %" PRIu64 " last, not %" PRIu64, i,          \
-                                object->u64, number);                                                        \
+                return tsp_fail(bench, "object %zu was assigned %" PRIu64 " last, not %lu", i, object->u64,  \
+                                number);                                                                     \
             }                                                                                                \
         }                                                                                                    \
-        return array->number - 1 == ops                                                                      \
+        return array->number - 1 == (unsigned long)ops                                                       \
                    ? 0                                                                                       \
-                   : tsp_fail(bench, "%" PRIu64 " ops were done, not %" PRIu64, array->number - 1, ops);     \
+                   : tsp_fail(bench, "%lu ops were done, not %lu", array->number - 1, (unsigned long)ops);   \
     }
 CHECK(last)
 CHECK(first)

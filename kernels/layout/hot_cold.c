@@ -1,19 +1,17 @@
 /*
- * Objects of which 16 bytes are used often and 48 hardly ever: in one struct (joined), or the often used ones in an array of their own
- * (split). An op reads one number of an object and counts it in another, object after object. Both have the same number of objects.
+ * Objects of eight words, of which two are used often and six hardly ever: in one struct (joined), or the often used ones in an array of their own
+ * (split). An op reads one word of an object and counts it in another, object after object. Both have the same number of objects.
  */
-#include <inttypes.h>
-
 #include "arrays.h"
 
 struct hot {
-    uint64_t key;
-    uint64_t uses;
+    unsigned long key;
+    unsigned long uses;
 };
 
 struct joined {
     struct hot hot;
-    uint64_t cold[6];
+    unsigned long cold[6];
 };
 
 struct split {
@@ -24,7 +22,7 @@ struct array {
     void *objects;
     size_t count;
     size_t at; /* where the next op goes */
-    uint64_t sum;
+    unsigned long sum;
 };
 
 static int setup(struct tsp_bench *bench, size_t bytes) {
@@ -47,24 +45,22 @@ static int setup(struct tsp_bench *bench, size_t bytes) {
 /* Every object was used in every pass through them, and the first ones once more. */
 static int check_object(struct tsp_bench *bench, const struct hot *hot, size_t i, uint64_t ops) {
     const struct array *array = bench->state;
-    uint64_t uses = ops / array->count + (i < ops % array->count);
-    return hot->uses == uses
-               ? 0
-               : tsp_fail(bench, "object %zu was used %" PRIu64 " times, not %" PRIu64, i, hot->uses, uses);
+    unsigned long uses = (unsigned long)(ops / array->count + (i < ops % array->count));
+    return hot->uses == uses ? 0
+                             : tsp_fail(bench, "object %zu was used %lu times, not %lu", i, hot->uses, uses);
 }
 
-static int check_sum(struct tsp_bench *bench, uint64_t expected) {
+static int check_sum(struct tsp_bench *bench, unsigned long expected) {
     const struct array *array = bench->state;
-    return array->sum == expected
-               ? 0
-               : tsp_fail(bench, "the keys add up to %" PRIu64 ", not %" PRIu64, array->sum, expected);
+    return array->sum == expected ? 0
+                                  : tsp_fail(bench, "the keys add up to %lu, not %lu", array->sum, expected);
 }
 
 #define HOT_COLD(id, text)                                                                                   \
     static void use_##id(void *state, uint64_t ops) {                                                        \
         struct array *array = state;                                                                         \
         size_t at = array->at;                                                                               \
-        uint64_t sum = array->sum;                                                                           \
+        unsigned long sum = array->sum;                                                                      \
         TSP_LAYOUT_WALK(ops, at, array->count, struct id *object = (struct id *)array->objects + at,         \
                         sum += object->hot.key;                                                              \
                         object->hot.uses += 1; TSP_HIDE(sum); object += 1; TSP_HIDE(object));                \
@@ -82,7 +78,7 @@ static int check_sum(struct tsp_bench *bench, uint64_t expected) {
     static int check_##id(struct tsp_bench *bench, uint64_t ops) {                                           \
         const struct array *array = bench->state;                                                            \
         const struct id *objects = array->objects;                                                           \
-        uint64_t expected = 0;                                                                               \
+        unsigned long expected = 0;                                                                          \
         int verdict = 0;                                                                                     \
         for (size_t i = 0; verdict == 0 && i < array->count; ++i) {                                          \
             verdict = check_object(bench, &objects[i].hot, i, ops);                                          \
@@ -93,5 +89,5 @@ static int check_sum(struct tsp_bench *bench, uint64_t expected) {
     TSP_KERNEL(.family = "layout", .kernel = "hot-cold", .variant = #id, .summary = text,                    \
                .params = {{"ws", "l1,l2,llc,dram"}}, .run = use_##id, .setup = setup_##id,                   \
                .check = check_##id, .memory_bytes = TSP_LAYOUT_MEMORY, .implementation = "C")
-HOT_COLD(joined, "using 16 bytes of each object, 48 others among them");
-HOT_COLD(split, "using 16 bytes of each object, which lie apart from the other 48");
+HOT_COLD(joined, "using two words of each object, six others beside them");
+HOT_COLD(split, "using two words of each object, which lie apart from the other six");

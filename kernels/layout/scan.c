@@ -1,9 +1,7 @@
 /*
- * Reading 1, 4 or 8 of the 8 fields of all objects: an array of structs (aos), a struct of arrays (soa), and an array of structs of short
+ * Reading 1, 4 or 8 of the 8 fields, of a register's width each, of all objects: an array of structs (aos), a struct of arrays (soa), and an array of structs of short
  * arrays (aosoa). An op is 8 objects, a block of the last. Scalar on purpose: what differs is where the fields lie.
  */
-#include <inttypes.h>
-
 #include "arrays.h"
 
 enum { FIELDS = 8, OBJECTS = 8 /* an op */ };
@@ -14,11 +12,11 @@ struct shape {
 };
 
 struct scan {
-    uint64_t *numbers; /* all fields of all objects */
+    unsigned long *numbers; /* all fields of all objects */
     struct shape shape;
     size_t count; /* of ops in a pass: an eighth of the objects */
     size_t at;    /* the next op's place in it */
-    uint64_t sum;
+    unsigned long sum;
     size_t fields; /* that are read */
 };
 
@@ -44,9 +42,9 @@ struct scan {
     static void id##_##fields(void *state, uint64_t ops) {                                                   \
         struct scan *scan = state;                                                                           \
         size_t at = scan->at;                                                                                \
-        uint64_t sum = scan->sum;                                                                            \
-        TSP_LAYOUT_WALK(ops, at, scan->count, const uint64_t *first = scan->numbers + at * (op),             \
-                        const uint64_t *column = first;                                                      \
+        unsigned long sum = scan->sum;                                                                       \
+        TSP_LAYOUT_WALK(ops, at, scan->count, const unsigned long *first = scan->numbers + at * (op),        \
+                        const unsigned long *column = first;                                                 \
                         ADD_##fields(object, field) first += (op); TSP_HIDE(first));                         \
         scan->at = at;                                                                                       \
         scan->sum = sum;                                                                                     \
@@ -62,7 +60,7 @@ static unsigned op_lines(const struct scan *scan) {
     uintptr_t lines[OBJECTS * FIELDS];
     unsigned count = 0;
     for (size_t i = 0; i < OBJECTS * scan->fields; ++i) {
-        const uint64_t *number = scan->numbers + place(&scan->shape, i % OBJECTS, i / OBJECTS);
+        const unsigned long *number = scan->numbers + place(&scan->shape, i % OBJECTS, i / OBJECTS);
         unsigned seen = 0;
         lines[count] = (uintptr_t)number / TSP_LAYOUT_LINE;
         while (lines[seen] != lines[count]) {
@@ -73,18 +71,18 @@ static unsigned op_lines(const struct scan *scan) {
     return count;
 }
 
-static uint64_t value(size_t o, size_t f) {
+static unsigned long value(size_t o, size_t f) {
     return o * FIELDS + f + 1;
 }
 
 static int setup(struct tsp_bench *bench, struct shape shape) {
-    const size_t count = tsp_layout_count(bench, OBJECTS * FIELDS * sizeof(uint64_t));
+    const size_t count = tsp_layout_count(bench, OBJECTS * FIELDS * sizeof(unsigned long));
     const size_t objects = count * OBJECTS;
     if (count == 0) {
         return 1;
     }
     struct scan *scan = tsp_alloc(bench, sizeof *scan, 64);
-    uint64_t *numbers =
+    unsigned long *numbers =
         scan == NULL ? NULL : tsp_alloc(bench, objects * FIELDS * sizeof *numbers, TSP_LAYOUT_LINE);
     if (numbers == NULL) {
         return -1;
@@ -105,16 +103,15 @@ static int setup(struct tsp_bench *bench, struct shape shape) {
 /* Whole passes, and the part of one. */
 static int check(struct tsp_bench *bench, uint64_t ops) {
     const struct scan *scan = bench->state;
-    uint64_t passes = ops / scan->count;
-    uint64_t expected = 0;
+    unsigned long passes = (unsigned long)(ops / scan->count);
+    unsigned long expected = 0;
     for (size_t o = 0; o < scan->count * OBJECTS; ++o) {
         for (size_t f = 0; f < scan->fields; ++f) {
             expected += value(o, f) * (passes + (o / OBJECTS < ops % scan->count));
         }
     }
-    return scan->sum == expected
-               ? 0
-               : tsp_fail(bench, "the fields add up to %" PRIu64 ", not %" PRIu64, scan->sum, expected);
+    return scan->sum == expected ? 0
+                                 : tsp_fail(bench, "the fields add up to %lu, not %lu", scan->sum, expected);
 }
 
 /* The distances from op to op, object to object, field to field; 0: as many as there are objects, which the body is told. */
