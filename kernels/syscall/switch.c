@@ -79,7 +79,7 @@ static inline void hand_over(uint32_t *turn, uint32_t to) {
 static inline uint32_t wait_while(uint32_t *turn, uint32_t whose) {
     uint32_t now = __atomic_load_n(turn, __ATOMIC_ACQUIRE);
     while (now == whose) {
-        (void)tsp_syscall6(SYS_futex, (long)turn, FUTEX_WAIT_PRIVATE, whose, 0, 0, 0);
+        (void)tsp_syscall6(SYS_futex, (long)turn, FUTEX_WAIT_PRIVATE, (long)whose, 0, 0, 0);
         now = __atomic_load_n(turn, __ATOMIC_ACQUIRE);
     }
     return now;
