@@ -27,7 +27,7 @@ static bool is_r(const struct tsp_litmus_outcome *o) {
     return o->y == 2 && o->saw[1].a == 0;
 }
 
-static bool is_2_2w(const struct tsp_litmus_outcome *o) {
+static bool is_two_two_w(const struct tsp_litmus_outcome *o) {
     return o->x == 1 && o->y == 1;
 }
 
@@ -53,8 +53,8 @@ const struct tsp_litmus tsp_litmus_r = {.outcome = "y written last, x not seen",
                                         .written = 2,
                                         .store_load = true,
                                         .weak = is_r};
-const struct tsp_litmus tsp_litmus_2_2w = {
-    .outcome = "both first stores come last", .threads = 2, .written = 2, .weak = is_2_2w};
+const struct tsp_litmus tsp_litmus_two_two_w = {
+    .outcome = "both first stores come last", .threads = 2, .written = 2, .weak = is_two_two_w};
 const struct tsp_litmus tsp_litmus_iriw = {.outcome = "two orders of two stores",
                                            .threads = 4,
                                            .loads = {0, 0, 2, 2},

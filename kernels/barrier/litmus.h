@@ -62,7 +62,7 @@ struct tsp_litmus_variant {
 
 /** The seven tests: sb, mp, lb, s, r, 2+2w, iriw. */
 extern const struct tsp_litmus tsp_litmus_sb, tsp_litmus_mp, tsp_litmus_lb, tsp_litmus_s, tsp_litmus_r,
-    tsp_litmus_2_2w, tsp_litmus_iriw;
+    tsp_litmus_two_two_w, tsp_litmus_iriw;
 
 /** Does this ISA keep all but a store and a later load in order (total store order)? x86_64: Sewell et al., "x86-TSO", CACM
  *  53(7), 2010. s390x: z/Architecture Principles of Operation, SA22-7832, "Storage-Operand References" in chapter 5. */

@@ -85,38 +85,38 @@ IRIW(iriw_none, relaxed, relaxed, NOTHING)
 IRIW(iriw_seq_cst, seq_cst, seq_cst, NOTHING)
 IRIW(iriw_full, relaxed, relaxed, FENCE)
 
-#define PLACE                                                                                                \
-    { "place", "same-core,same-l2,same-llc,same-node,cross-node" }
-#define PAIR PLACE
-#define FOUR {"threads", "4"}, PLACE
+#define PLACES "same-core,same-l2,same-llc,same-node,cross-node"
 
-#define VARIANT(id, name, pattern, is_ordered, text, what, axes, ...)                                        \
+#define VARIANT(id, name, pattern, is_ordered, text, what, axis, values, axis_2, values_2, ...)              \
     static const struct tsp_litmus_variant id = {&tsp_litmus_##pattern, is_ordered, {__VA_ARGS__}};          \
     static int id##_setup(struct tsp_bench *bench) {                                                         \
         return tsp_litmus_setup(bench, &id);                                                                 \
     }                                                                                                        \
-    TSP_KERNEL(.family = "barrier", .kernel = "litmus", .variant = name, .summary = text, .params = {axes},  \
-               .mode = TSP_MODE_PER_OP, .run = tsp_litmus_run, .reference = tsp_litmus_reference,            \
-               .before = tsp_litmus_before, .setup = id##_setup, .check = tsp_litmus_check, .shows = what,   \
-               .implementation = "C11 by this compiler");
+    TSP_KERNEL(.family = "barrier", .kernel = "litmus", .variant = name, .summary = text,                    \
+               .params = {{axis, values}, {axis_2, values_2}}, .mode = TSP_MODE_PER_OP,                      \
+               .run = tsp_litmus_run, .reference = tsp_litmus_reference, .before = tsp_litmus_before,        \
+               .setup = id##_setup, .check = tsp_litmus_check, .shows = what,                                \
+               .implementation = "C11 by this compiler")
 
 #define VARIANT_2(id, name, pattern, ordered, text, what)                                                    \
-    VARIANT(id, name, pattern, ordered, text, what, PAIR, id##_0, id##_1)
+    VARIANT(id, name, pattern, ordered, text, what, "place", PLACES, NULL, NULL, id##_0, id##_1)
 #define VARIANT_4(id, name, pattern, ordered, text, what)                                                    \
-    VARIANT(id, name, pattern, ordered, text, what, FOUR, id##_0, id##_1, id##_2, id##_3)
+    VARIANT(id, name, pattern, ordered, text, what, "threads", "4", "place", PLACES, id##_0, id##_1, id##_2, \
+            id##_3)
 
 /* The three variants of a test. */
 #define TEST(variant, id, name, pattern, order, order_name, text, what)                                      \
-    variant(id##_none, name "-none", pattern, false, text ", relaxed", what)                                 \
-        variant(id##_##order, name "-" order_name, pattern, true, text ", the weakest order that C11 takes", \
-                what) variant(id##_full, name "-full", pattern, true, text ", full fences", what)
+    variant(id##_none, name "-none", pattern, false, text ", relaxed", what);                                \
+    variant(id##_##order, name "-" order_name, pattern, true, text ", the weakest order in C11", what);      \
+    variant(id##_full, name "-full", pattern, true, text ", full fences", what)
 
-TEST(VARIANT_2, sb, "sb", sb, seq_cst, "seq-cst", "store buffering", TSP_LITMUS_SHOWS_STORE_LOAD)
-TEST(VARIANT_2, mp, "mp", mp, acquire_release, "acquire-release", "message passing", TSP_LITMUS_SHOWS)
-TEST(VARIANT_2, lb, "lb", lb, acquire_release, "acquire-release", "load buffering", TSP_LITMUS_SHOWS)
-TEST(VARIANT_2, s, "s", s, acquire_release, "acquire-release", "S: a store behind a flag", TSP_LITMUS_SHOWS)
-TEST(VARIANT_2, r, "r", r, seq_cst, "seq-cst", "R: a race of stores, and a load", TSP_LITMUS_SHOWS_STORE_LOAD)
-TEST(VARIANT_2, two_two_w, "2+2w", 2_2w, seq_cst, "seq-cst", "2+2W: stores in opposite orders",
-     TSP_LITMUS_SHOWS)
+TEST(VARIANT_2, sb, "sb", sb, seq_cst, "seq-cst", "store buffering", TSP_LITMUS_SHOWS_STORE_LOAD);
+TEST(VARIANT_2, mp, "mp", mp, acquire_release, "acquire-release", "message passing", TSP_LITMUS_SHOWS);
+TEST(VARIANT_2, lb, "lb", lb, acquire_release, "acquire-release", "load buffering", TSP_LITMUS_SHOWS);
+TEST(VARIANT_2, s, "s", s, acquire_release, "acquire-release", "S: a store behind a flag", TSP_LITMUS_SHOWS);
+TEST(VARIANT_2, r, "r", r, seq_cst, "seq-cst", "R: a race of stores, and a load",
+     TSP_LITMUS_SHOWS_STORE_LOAD);
+TEST(VARIANT_2, two_two_w, "2+2w", two_two_w, seq_cst, "seq-cst", "2+2W: stores in opposite orders",
+     TSP_LITMUS_SHOWS);
 TEST(VARIANT_4, iriw, "iriw", iriw, seq_cst, "seq-cst", "IRIW: do two readers agree on two stores",
-     TSP_LITMUS_SHOWS)
+     TSP_LITMUS_SHOWS);

@@ -45,7 +45,7 @@ static const struct program programs[] = {
     {&tsp_litmus_lb, {{{'x', 0}, {'y', 1}}, {{'y', 0}, {'x', 1}}}, false},
     {&tsp_litmus_s, {{{'x', 2}, {'y', 1}}, {{'y', 0}, {'x', 1}}}, false},
     {&tsp_litmus_r, {{{'x', 1}, {'y', 1}}, {{'y', 2}, {'x', 0}}}, true},
-    {&tsp_litmus_2_2w, {{{'x', 1}, {'y', 2}}, {{'y', 1}, {'x', 2}}}, false},
+    {&tsp_litmus_two_two_w, {{{'x', 1}, {'y', 2}}, {{'y', 1}, {'x', 2}}}, false},
     {&tsp_litmus_iriw, {{{'x', 1}}, {{'y', 1}}, {{'x', 0}, {'y', 0}}, {{'y', 0}, {'x', 0}}}, false},
 };
 #define PROGRAMS (sizeof programs / sizeof programs[0])
