@@ -167,6 +167,28 @@ static void print_group(FILE *stream, const struct tsp_result *const *rows, size
     }
 }
 
+/* What is modelled is in no column: which figures of which core the record has, by the first result that has some. */
+static void print_modelled(FILE *stream, const struct tsp_record *record) {
+    char text[512] = "";
+    for (size_t i = 0; i < record->result_count && text[0] == '\0'; ++i) {
+        const struct tsp_result *result = &record->results[i];
+        for (unsigned k = 0; k < result->metric_count; ++k) {
+            if (result->metrics[k].evidence == TSP_MODELLED) {
+                size_t used = strlen(text);
+                (void)snprintf(text + used, sizeof text - used, "%s%s", used == 0 ? "MODELLED: " : ", ",
+                               result->metrics[k].name);
+            }
+        }
+    }
+    if (text[0] != '\0') {
+        size_t used = strlen(text);
+        (void)snprintf(
+            text + used, sizeof text - used,
+            ": that core's caches, without prefetchers; transept show RECORD --case ID prints them.");
+        tsp_print_wrapped(stream, text, 0, 2, WIDTH);
+    }
+}
+
 void tsp_table_head(FILE *stream, const struct tsp_record *record) {
     const struct tsp_run *run = &record->run;
     const struct tsp_machine *machine = &record->machine;
@@ -186,6 +208,7 @@ void tsp_table_head(FILE *stream, const struct tsp_record *record) {
             machine->host_arch[0] != '\0' ? " on " : "", machine->host_arch);
         tsp_print_wrapped(stream, text, 0, 2, WIDTH);
     }
+    print_modelled(stream, record);
     if (run->interrupted) {
         tsp_print_wrapped(stream,
                           "INTERRUPTED: not all rounds were measured; the intervals are of those that were.",

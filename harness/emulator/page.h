@@ -61,8 +61,8 @@ _Static_assert(sizeof(struct tsp_page_header) == 128, "the layout is the same fo
 
 /**
  * What the counters are called. harness/emulator/decode.h says what belongs to which class; one instruction may be in several.
- * `instructions` is all of them, and is what the known-loop test is run on. The last row is there only when the plugin looks at every
- * access (harness/emulator/accesses.h).
+ * `instructions` is all of them, and is what the known-loop test is run on. Those from `accesses` on are there only when the plugin looks at
+ * every access (harness/emulator/accesses.h); a modelled one ends in its core, as in "l1d-misses:zen-4".
  */
 #define TSP_PAGE_NAMES                                                                                       \
     "instructions", "loads", "stores", "branches", "calls", "barriers", "atomics", "ordered", "vector",      \

@@ -188,19 +188,29 @@ static void see_system_call(uint64_t id, unsigned vcpu, int64_t number, uint64_t
 
 /* --- installation -------------------------------------------------------------------------------------------------------------- */
 
+/* A modelled count is its core's: the name says which, so that two cores' are never taken for one another. */
+static void plan_modelled(struct tsp_page_plan *plan, const char *what) {
+    static char names[TSP_ACCESS_COUNTERS - TSP_L1D_MISSES][sizeof((struct tsp_page_counter *)0)->name];
+    static unsigned used;
+    char *name = names[used++];
+    (void)snprintf(name, sizeof names[0], "%s:%s", what, plugin.settings.model->name);
+    *plan = (struct tsp_page_plan){name, TSP_PAGE_MODELLED};
+}
+
 static unsigned plan_counters(struct tsp_page_plan *plan) {
-    static const char *const names[TSP_ACCESS_COUNTERS] = {
-        "accesses",   "accesses-unseen", "line-crossings", "page-crossings",
-        "misaligned", "l1d-misses",      "l2-misses"};
+    static const char *const names[TSP_L1D_MISSES] = {"accesses", "accesses-unseen", "line-crossings",
+                                                      "page-crossings", "misaligned"};
     unsigned count = 0;
     plan[count++] = (struct tsp_page_plan){"instructions", TSP_PAGE_COUNTED};
     for (unsigned i = 0; i < TSP_CLASSES; ++i) {
         plan[count++] = (struct tsp_page_plan){tsp_class_names[i], TSP_PAGE_COUNTED};
     }
-    unsigned more = plugin.settings.model != NULL ? TSP_ACCESS_COUNTERS : TSP_L1D_MISSES;
-    for (unsigned i = 0; plugin.settings.accesses && i < more; ++i) {
-        plan[count++] =
-            (struct tsp_page_plan){names[i], i < TSP_L1D_MISSES ? TSP_PAGE_COUNTED : TSP_PAGE_MODELLED};
+    for (unsigned i = 0; plugin.settings.accesses && i < TSP_L1D_MISSES; ++i) {
+        plan[count++] = (struct tsp_page_plan){names[i], TSP_PAGE_COUNTED};
+    }
+    if (plugin.settings.model != NULL) {
+        plan_modelled(&plan[count++], "l1d-misses");
+        plan_modelled(&plan[count++], "l2-misses");
     }
     return count;
 }

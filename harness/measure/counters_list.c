@@ -26,9 +26,14 @@ static struct tsp_counter *add(struct tsp_counters *counters, const char *name, 
     return counter;
 }
 
+/* By its name or, for a modelled one ("l1d-misses:zen-4"), by the part before its core. */
 static bool listed(const struct tsp_counters *counters, const char *name) {
+    size_t length = strlen(name);
     for (size_t i = 0; i < counters->count; ++i) {
-        if (strcmp(counters->list[i].name, name) == 0) {
+        const struct tsp_counter *counter = &counters->list[i];
+        bool begins = strncmp(counter->name, name, length) == 0;
+        if (begins && (counter->name[length] == '\0' ||
+                       (counter->evidence == TSP_MODELLED && counter->name[length] == ':'))) {
             return true;
         }
     }

@@ -108,7 +108,7 @@ PYTHON
 )
 # A 32-bit ISA loads 8 bytes as two words or as a pair.
 [[ ${crossings%.0} == 7 || ($cpu == arm && ${crossings%.0} == 6) ]] || fail "8-byte loads cross a line at $crossings offsets"
-is align/load/throughput/width=8/offset=0 l1d-misses 0
+is align/load/throughput/width=8/offset=0 l1d-misses:neoverse-n1 0
 is align/load/throughput/width=8/offset=page page-crossings 1
 options=()
 
@@ -116,6 +116,19 @@ options=()
 expect 0 emulate "$arch" "$TRANSEPT" run --suite selfbench --filter harness/chain/add --rounds 1 --time 1ms --output "$work/both"
 grep -q '"evidence": *"emulated"' "$work"/both/*/latest.json || fail 'no emulated times in the record'
 grep -q '"evidence": *"counted"' "$work"/both/*/latest.json || fail 'no counts in the record'
+
+# --- and a modelled core's, each with its evidence, in the table, the CSV and the JSON ------------------------------------------------
+expect 0 emulate --counts model=zen-4 "$arch" "$TRANSEPT" run --suite selfbench --filter harness/chain/add --rounds 1 --time 1ms --output "$work/model"
+out_has 'EMULATED'
+out_has 'MODELLED: l1d-misses:zen-4, l2-misses:zen-4'
+for word in time,ns/op,emulated instructions,count/op,counted l1d-misses:zen-4,count/op,modelled l2-misses:zen-4,count/op,modelled; do
+    grep -q ",$word," "$work"/model/*/latest.csv || fail "no '$word' in the CSV"
+done
+[[ $(python3 -c 'import json, sys; m = json.load(open(sys.argv[1]))["cases"][0]["metrics"]; print(*[m[n]["evidence"] for n in sys.argv[2:]])' \
+    "$work"/model/*/latest.json time instructions l1d-misses:zen-4 l2-misses:zen-4) == 'emulated counted modelled modelled' ]] ||
+    fail 'the record mixes up what is emulated, counted and modelled'
+expect 0 transept show "$(find "$work/model" -name latest.json)" --case harness/chain/add
+out_has 'l1d-misses:zen-4'
 
 # --- side by side -----------------------------------------------------------------------------------------------------------------
 expect 0 transept counts "$work/by-block.json" "$record" --metric syscalls
