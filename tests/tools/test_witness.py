@@ -37,7 +37,7 @@ def case(name, gross, net, metric="instructions", **changes):
     count = {"status": "ok", "reason": None, "nondeterministic": False, "gross": gross, "net": net, "rounds": [{"exact": True}]}
     count.update({key: value for key, value in changes.items() if key in count})
     made = {"id": name, "status": "ok", "reason": None, "placement": {"cpus": [0]}, "metrics": {metric: count}}
-    made.update({key: value for key, value in changes.items() if key in ("placement", "metrics")})
+    made.update({key: value for key, value in changes.items() if key in ("placement", "metrics", "params")})
     if "skipped" in changes:
         made.update(status="skipped", reason=changes["skipped"], metrics={})
     return made
@@ -102,6 +102,15 @@ class Comparison(unittest.TestCase):
     def test_a_difference_that_the_reference_hides_is_one(self):
         self.assertFalse(witness.holds(self.judge([case("a", 5.25, 5)], [case("a", 5.5, 5)])))
 
+    def test_ops_that_are_counted_alone_are_judged_by_net(self):
+        record = {"cases": [case("syscall/page-fault/a", 90, 3), case("b", 5, 4)]}
+        plugin, _ = witness.counts(record, "instructions")
+        other = {"syscall/page-fault/a": witness.Count(70, 3), "b": witness.Count(6, 4)}
+        verdict = witness.compare(plugin, other, {}, {}, by_net=witness.alone(record))
+        self.assertEqual((verdict.agree, [name for name, _, _ in verdict.differ]), (["syscall/page-fault/a"], ["b"]))
+        other["syscall/page-fault/a"] = witness.Count(90, 4)
+        self.assertEqual(len(witness.compare(plugin, other, {}, {}, by_net=witness.alone(record)).differ), 2)
+
     def test_nothing_judged_is_no_agreement(self):
         self.assertFalse(witness.holds(self.judge([], [])))
         self.assertFalse(witness.holds(self.judge([case("a", 1, 1, nondeterministic=True)], [case("a", 1, 1)])))
@@ -115,7 +124,8 @@ class Comparison(unittest.TestCase):
 
     def test_everything_unjudged_is_told_by_its_reason(self):
         ours = [case("nondeterministic", 1, 1, nondeterministic=True), case("skipped", 0, 0, skipped="needs x"),
-                case("threads", 1, 1, placement={"cpus": [0, 1]}), case("facts", 1, 1, metrics={}), case("spread", 1, 1, rounds=[{"exact": False}]),
+                case("placed", 1, 1, placement={"cpus": [0, 1]}), case("threads", 1, 1, params={"threads": 2}),
+                case("place", 1, 1, params={"place": "same-cpu"}), case("facts", 1, 1, metrics={}), case("spread", 1, 1, rounds=[{"exact": False}]),
                 case("absent", 1, 1, status="denied", reason="no"), case("theirs", 1, 1), case("lost", 1, 1), case("good", 1, 1)]
         verdict = self.judge(ours, [case("theirs", 0, 0, skipped="AVX-512"), case("good", 1, 1)])
         self.assertEqual(verdict.agree, ["good"])
