@@ -121,7 +121,7 @@ static int setup(struct tsp_bench *bench) {
     touch->page_bytes = touch->huge ? huge_bytes() : touch->base_bytes;
     touch->pages = touch->huge ? PAGES_HUGE : PAGES_BASE;
     touch->reserved_bytes = (touch->pages + 1) * touch->page_bytes;
-    if (!renew(touch)) {
+    if (touch->page_bytes == 0 || !renew(touch)) {
         return tsp_skip(bench, "no memory of pages of %zu bytes: %s", touch->page_bytes, strerror(errno));
     }
     *touch->start = 1;

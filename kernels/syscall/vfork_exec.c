@@ -93,9 +93,9 @@ static __attribute__((noinline, noreturn)) void become_program(int file) {
 /* How the program ended: STATUS, or the error for which it did not start. */
 static __attribute__((noinline)) int start_and_wait(int file) {
     int status = 0;
-    pid_t child = vfork();
+    pid_t child = vfork(); /* NOLINT: what is measured */
     if (child == 0) {
-        become_program(file);
+        become_program(file); /* NOLINT: calls nothing but exec and _exit */
     }
     return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status)
                                                                                  : EINTR;
