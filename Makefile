@@ -56,6 +56,30 @@ count: build ## count exactly what each op of SUITE executes on ARCH, under QEMU
 count-all: ## the same on every ISA: METRIC side by side
 	@scripts/count-all --metric $(METRIC) --suite $(SUITE) $(ARGS)
 
+# Of every ISA, unless ARCH names one.
+chosen := $(if $(filter file,$(origin ARCH)),,ARCHS=$(name))
+
+.PHONY: gate
+gate: ## exact counts against results/reference/, to the instruction: every ISA, or ARCH
+	@$(chosen) scripts/gate $(ARGS)
+
+.PHONY: reference
+reference: ## make results/reference/ anew from exact counts: every ISA, or ARCH
+	@$(chosen) scripts/gate --update $(ARGS)
+
+.PHONY: atomics
+atomics: ## write results/reference/atomics.md: what C11 atomics compile to on every ISA, counted
+	@scripts/count-all --metric barriers --output results/atomics --suite thorough --rounds 1 \
+	    --filter 'barrier/fence/*/pending=0,barrier/load,barrier/store,barrier/rmw-add,barrier/rmw-cas,barrier/rmw-swap'
+	@mkdir -p results/reference
+	@scripts/atomics results/atomics/*/latest.json >results/reference/atomics.md
+
+.PHONY: layout
+layout: ## write results/reference/layout.md: how structs are laid out on every ISA
+	@scripts/count-all --metric size --output results/layout --suite thorough --rounds 1 --filter layout/fields
+	@mkdir -p results/reference
+	@scripts/layout results/layout/*/latest.json >results/reference/layout.md
+
 .PHONY: list
 list: build ## what can be measured on ARCH and, if not, why not
 	@$(transept) list $(ARGS)
