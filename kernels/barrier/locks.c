@@ -21,7 +21,7 @@ struct node { /* of the MCS queue */
     unsigned waits;
 };
 
-struct locks {
+struct locks { /* NOLINT(clang-analyzer-optin.performance.Padding): apart on purpose */
     struct tsp_bench *bench;
     uint64_t target;               /* acquisitions in all since setup; changes between calls of the crew */
     _Alignas(APART) unsigned word; /* ttas: 1 held; futex: 0 free, 1 held, 2 held and waited for */

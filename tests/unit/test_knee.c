@@ -109,7 +109,8 @@ static void more_levels_than_fit_are_left_out(void **state) {
     (void)state;
     double times[40];
     for (unsigned i = 0; i < 40; ++i) {
-        times[i] = pow(4, i / 4);
+        const unsigned level = i / 4;
+        times[i] = pow(4, level);
     }
     struct tsp_level levels[TSP_LADDER_LEVELS_MAX];
     assert_int_equal(tsp_ladder_levels(times, 40, levels), TSP_LADDER_LEVELS_MAX);
