@@ -29,7 +29,7 @@ static const struct argp_option run_options[] = {
     {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
     {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
     {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
-    {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15)", 7},
+    {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15; exact: 4)", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
     {"format", KEY_FORMAT, "LIST", 0, "json,csv", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},

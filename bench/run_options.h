@@ -21,7 +21,7 @@ struct tsp_run_options {
     struct tsp_formats formats;
     const char *counters;
     bool counts_only;
-    uint64_t repetitions; /* of a count in each round; 0: TSP_REPETITIONS */
+    uint64_t repetitions; /* of a count in each round; 0: TSP_REPETITIONS, exact ones fewer */
     bool dry_run;
     bool resume;
     const char *journal; /* NULL: the newest */

@@ -13,6 +13,10 @@
 #define OPS_BATCHED TSP_BATCH_UNIT
 #define OPS_PER_OP  16
 
+/* Ops that are not counted where each is counted by itself: lazy binding falls into the first, and what malloc keeps from one op to the next
+ * settles. */
+#define OPS_SETTLE 3
+
 /* A modelled cache is to be as warm at the beginning as at the end: enough ops to go around working sets, and as many before. */
 #define OPS_MODELLED (UINT64_C(64) * TSP_BATCH_UNIT)
 
@@ -33,8 +37,9 @@ struct counting {
     struct tsp_subject *subject;
     struct tsp_counters *counters;
     size_t count;
-    unsigned repetitions;
-    unsigned turn; /* of the counters; the others' readings mean nothing */
+    unsigned repetitions; /* most; in the end those that were made */
+    bool until_agreed;    /* fewer will do when they agree */
+    unsigned turn;        /* of the counters; the others' readings mean nothing */
     struct tsp_reading *before;
     struct tsp_reading *after;
     struct tally *tallies;
@@ -56,10 +61,19 @@ static double difference(const struct tsp_reading *before, const struct tsp_read
     return events;
 }
 
+/* Every repetition counts the same ops: from the same state, on the same input. */
+static void rewind_case(struct counting *c) {
+    struct tsp_bench *bench = c->subject->bench;
+    if (bench->kernel->rewind != NULL) {
+        bench->kernel->rewind(bench);
+    }
+}
+
 /* Events an op of `body`, into each tally's row (events or reference) at `repetition`. */
 static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool reference,
                         unsigned repetition) {
     for (unsigned twice = 0; twice < 2; ++twice) {
+        rewind_case(c); /* the first n of the 2n are those that were counted alone */
         bracket(c, body, ops << twice, c->before, c->after);
         c->subject->ops += reference ? 0 : ops << twice;
         for (size_t i = 0; i < c->count; ++i) {
@@ -77,6 +91,7 @@ static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool r
 /* The same for one op at a time, each with its `before`. */
 static void count_single(struct counting *c, tsp_body *body, bool reference, unsigned repetition) {
     if (!reference) {
+        rewind_case(c);
         c->subject->bench->kernel->before(c->subject->bench);
         c->subject->ops += 1;
     }
@@ -136,24 +151,14 @@ static uint64_t choose_ops(struct counting *c, bool per_op) {
     return OPS_MODELLED;
 }
 
-/* Groups of counters that the PMU cannot hold at once are counted one after the other: the work can be repeated, so that nothing need be
- * scaled, and no batch is too short for its group to have run in it. */
-static void count_all(struct counting *c, bool per_op) {
-    const struct tsp_subject *subject = c->subject;
-    bool single = subject->bench->kernel->before != NULL;
-    uint64_t ops = single ? 1 : choose_ops(c, per_op);
-    unsigned turns = tsp_counters_turns(c->counters);
-    for (c->turn = 0; c->turn < turns; ++c->turn) {
-        tsp_counters_take_turn(c->counters, c->turn);
-        for (unsigned i = 0; i < c->repetitions; ++i) {
-            if (single) {
-                count_single(c, subject->body, false, i);
-                count_single(c, subject->reference, true, i);
-            } else {
-                count_batch(c, subject->body, ops, false, i);
-                count_batch(c, subject->reference, ops, true, i);
-            }
-        }
+/* One repetition of the case and of its reference. */
+static void count_once(struct counting *c, bool single, uint64_t ops, unsigned repetition) {
+    if (single) {
+        count_single(c, c->subject->body, false, repetition);
+        count_single(c, c->subject->reference, true, repetition);
+    } else {
+        count_batch(c, c->subject->body, ops, false, repetition);
+        count_batch(c, c->subject->reference, ops, true, repetition);
     }
 }
 
@@ -164,6 +169,42 @@ static bool all_equal(const double *values, unsigned repetitions) {
         }
     }
     return true;
+}
+
+/* Do all the counters that count do so exactly, and say the same each time so far? */
+static bool agreed(const struct counting *c, unsigned repetitions) {
+    for (size_t i = 0; i < c->count; ++i) {
+        const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
+        const struct tally *tally = &c->tallies[i];
+        bool counts = counter->status == TSP_COUNTER_OK || counter->status == TSP_COUNTER_MULTIPLEXED;
+        if (counts && (counter->evidence == TSP_MEASURED || !all_equal(tally->events, repetitions) ||
+                       !all_equal(tally->reference, repetitions))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Groups of counters that the PMU cannot hold at once are counted one after the other: the work can be repeated, so that nothing need be
+ * scaled, and no batch is too short for its group to have run in it. */
+static void count_all(struct counting *c, bool per_op) {
+    bool single = c->subject->bench->kernel->before != NULL;
+    uint64_t ops = single ? 1 : choose_ops(c, per_op);
+    unsigned turns = tsp_counters_turns(c->counters);
+    for (unsigned i = 0; single && i < OPS_SETTLE; ++i) {
+        count_once(c, single, ops, 0); /* overwritten */
+    }
+    for (c->turn = 0; c->turn < turns; ++c->turn) {
+        tsp_counters_take_turn(c->counters, c->turn);
+        unsigned i = 0;
+        while (i < c->repetitions) {
+            count_once(c, single, ops, i);
+            i += 1;
+            if (c->until_agreed && turns == 1 && i == TSP_REPETITIONS_AGREEING && agreed(c, i)) {
+                c->repetitions = i;
+            }
+        }
+    }
 }
 
 /* A counter that ran: its tally made into a metric. */
@@ -268,8 +309,11 @@ int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters,
     if (count == 0) {
         return 0;
     }
-    struct counting c = {
-        .subject = subject, .counters = counters, .count = count, .repetitions = repetitions};
+    struct counting c = {.subject = subject,
+                         .counters = counters,
+                         .count = count,
+                         .repetitions = repetitions != 0 ? repetitions : TSP_REPETITIONS,
+                         .until_agreed = repetitions == 0};
     int status = 0;
     if (make_room(&c)) {
         count_all(&c, per_op);

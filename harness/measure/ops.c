@@ -12,6 +12,13 @@ __attribute__((noinline)) void tsp_ops_call(tsp_body *body, void *state, uint64_
     TSP_CLOBBER(); /* keeps the call above from becoming a jump, after which this function would be over too early */
 }
 
+/* As counting does: what is called again does the same again. */
+static void rewind_case(struct tsp_bench *bench) {
+    if (bench->kernel->rewind != NULL) {
+        bench->kernel->rewind(bench);
+    }
+}
+
 static void call(const struct tsp_ops *ops, tsp_body *body, void *state, bool reference, uint64_t count) {
     if (ops->notice != NULL) {
         ops->notice(ops->context, reference, count);
@@ -23,10 +30,12 @@ static void call(const struct tsp_ops *ops, tsp_body *body, void *state, bool re
 static uint64_t call_body(const struct tsp_ops *ops, struct tsp_bench *bench, uint64_t count) {
     tsp_body *body = tsp_bench_body(bench);
     if (bench->kernel->before == NULL) {
+        rewind_case(bench);
         call(ops, body, bench->state, false, count);
         return count;
     }
     for (uint64_t i = 0; i < count; ++i) {
+        rewind_case(bench);
         bench->kernel->before(bench);
         call(ops, body, bench->state, false, 1);
     }

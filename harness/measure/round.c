@@ -79,8 +79,7 @@ static int count_events(const struct tsp_session *session, struct tsp_subject *s
     if (tsp_counters_open_checked(&counters, session->counters, session->verdicts, error) != 0) {
         return -1;
     }
-    unsigned repetitions = session->repetitions != 0 ? session->repetitions : TSP_REPETITIONS;
-    int status = tsp_count_events(subject, counters, repetitions, round->per_op, round, error);
+    int status = tsp_count_events(subject, counters, session->repetitions, round->per_op, round, error);
     tsp_counters_close(counters);
     return status;
 }

@@ -12,6 +12,7 @@ int tsp_insert_setup(struct tsp_bench *bench, const struct tsp_map_kind *kind);
 
 tsp_body tsp_insert_run;
 void tsp_insert_before(struct tsp_bench *bench);
+void tsp_insert_rewind(struct tsp_bench *bench);
 int tsp_insert_check(struct tsp_bench *bench, uint64_t ops);
 void tsp_insert_teardown(struct tsp_bench *bench);
 
@@ -27,7 +28,7 @@ void tsp_insert_teardown(struct tsp_bench *bench);
                           {"keys", "random,sequential,half-duplicate"},                                      \
                           {"state", "fresh,sized,reused"}},                                                  \
                .needs = what, .mode = TSP_MODE_PER_OP, .run = tsp_insert_run, .setup = setup_function,       \
-               .before = tsp_insert_before, .check = tsp_insert_check, .teardown = tsp_insert_teardown,      \
-               .memory_bytes = TSP_INSERT_BYTES, .implementation = how)
+               .before = tsp_insert_before, .rewind = tsp_insert_rewind, .check = tsp_insert_check,          \
+               .teardown = tsp_insert_teardown, .memory_bytes = TSP_INSERT_BYTES, .implementation = how)
 
 #endif

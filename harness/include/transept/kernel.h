@@ -78,6 +78,10 @@ struct tsp_kernel {
     /** Untimed, before every single op of a per-op kernel (empty the map again). Optional; makes the kernel per-op. */
     void (*before)(struct tsp_bench *bench);
 
+    /** Brings the case back to what it was after its setup, random numbers and all, so that the same ops are counted once more: every
+     *  repetition of a count begins with it. For cases whose ops take new input or leave things changed. Optional; no op is done. */
+    void (*rewind)(struct tsp_bench *bench);
+
     /** Proves after the round that the work was done and right: `ops` is how many ops `run` was asked for since setup.
      *  Returns 0 or what tsp_fail() returned. Every kernel has one. */
     int (*check)(struct tsp_bench *bench, uint64_t ops);

@@ -145,6 +145,9 @@ struct tsp_profile {
 #define TSP_REPETITIONS     15
 #define TSP_REPETITIONS_MAX 100000
 
+/** So many that agree are enough where every counter is an emulator's: nothing from outside, such as an interrupt, disturbs those. */
+#define TSP_REPETITIONS_AGREEING 4
+
 /** What measuring needs; all of it belongs to the caller and stays unchanged. */
 struct tsp_session {
     const struct tsp_clock *clock;
@@ -155,7 +158,7 @@ struct tsp_session {
         *verdicts;        /* of tsp_counters_check(); NULL: the known-loop test runs in every round */
     bool emulated;        /* times are `emulated`, not `measured` */
     bool counts_only;     /* take no times: counts need none, and a counted session is soon done */
-    unsigned repetitions; /* of a count in each round; 0: TSP_REPETITIONS */
+    unsigned repetitions; /* of a count in each round; 0: TSP_REPETITIONS, exact ones fewer */
     uint64_t seed;
     int cpu; /* -1: choose */
 };
