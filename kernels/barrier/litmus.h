@@ -119,7 +119,6 @@ int tsp_litmus_judge(struct tsp_bench *bench, const struct tsp_litmus_variant *v
 int tsp_litmus_setup(struct tsp_bench *bench, const struct tsp_litmus_variant *variant);
 void tsp_litmus_before(struct tsp_bench *bench);
 void tsp_litmus_run(void *state, uint64_t ops);
-void tsp_litmus_reference(void *state, uint64_t ops);
 int tsp_litmus_check(struct tsp_bench *bench, uint64_t ops);
 
 #endif

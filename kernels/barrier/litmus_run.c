@@ -202,12 +202,6 @@ static void member(void *state, unsigned index, uint64_t ops) {
     }
 }
 
-static void idle_member(void *state, unsigned index, uint64_t ops) {
-    (void)state;
-    (void)index;
-    (void)ops;
-}
-
 int tsp_litmus_setup(struct tsp_bench *bench, const struct tsp_litmus_variant *variant) {
     struct litmus *litmus = tsp_alloc(bench, sizeof *litmus, TSP_LITMUS_APART);
     if (litmus == NULL) {
@@ -227,10 +221,6 @@ int tsp_litmus_setup(struct tsp_bench *bench, const struct tsp_litmus_variant *v
 
 void tsp_litmus_run(void *state, uint64_t ops) {
     tsp_crew_run(((struct litmus *)state)->bench, ops);
-}
-
-void tsp_litmus_reference(void *state, uint64_t ops) {
-    tsp_crew_run_as(((struct litmus *)state)->bench, idle_member, ops);
 }
 
 int tsp_litmus_check(struct tsp_bench *bench, uint64_t ops) {

@@ -94,9 +94,8 @@ IRIW(iriw_full, relaxed, relaxed, FENCE)
     }                                                                                                        \
     TSP_KERNEL(.family = "barrier", .kernel = "litmus", .variant = name, .summary = text,                    \
                .params = {{axis, values}, {axis_2, values_2}}, .mode = TSP_MODE_PER_OP,                      \
-               .run = tsp_litmus_run, .reference = tsp_litmus_reference, .before = tsp_litmus_before,        \
-               .setup = id##_setup, .check = tsp_litmus_check, .shows = what,                                \
-               .implementation = "C11 by this compiler")
+               .run = tsp_litmus_run, .before = tsp_litmus_before, .setup = id##_setup,                      \
+               .check = tsp_litmus_check, .shows = what, .implementation = "C11 by this compiler")
 
 #define VARIANT_2(id, name, pattern, ordered, text, what)                                                    \
     VARIANT(id, name, pattern, ordered, text, what, "place", PLACES, NULL, NULL, id##_0, id##_1)
