@@ -2,7 +2,7 @@
 #include "plan/pattern.h"
 
 #include <fnmatch.h>
-#include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "transept/plan.h"
@@ -51,27 +51,34 @@ int tsp_alternative_next(const char *pattern, const char **rest, struct tsp_alte
         return tsp_error_set(error, "pattern: the alternative at character %zu is longer than any case's id",
                              alternative->place);
     }
+    alternative->compiled = false;
     memcpy(alternative->text, text, length);
     alternative->text[length] = '\0';
     return 1;
 }
 
-static int match_regex(const struct tsp_alternative *alternative, const char *id, struct tsp_error *error) {
-    regex_t expression;
-    int status = regcomp(&expression, alternative->text, REG_EXTENDED | REG_NOSUB);
+static int match_regex(struct tsp_alternative *alternative, const char *id, struct tsp_error *error) {
+    int status = alternative->compiled
+                     ? 0
+                     : regcomp(&alternative->expression, alternative->text, REG_EXTENDED | REG_NOSUB);
     if (status != 0) {
         char why[128];
-        (void)regerror(status, &expression, why, sizeof why);
+        (void)regerror(status, &alternative->expression, why, sizeof why);
         return tsp_error_set(error, "pattern: the expression /%s/ at character %zu is broken: %s",
                              alternative->text, alternative->place, why);
     }
-    status = regexec(&expression, id, 0, NULL, 0);
-    regfree(&expression);
-    return status == 0;
+    alternative->compiled = true;
+    return regexec(&alternative->expression, id, 0, NULL, 0) == 0;
 }
 
-int tsp_alternative_match(const struct tsp_alternative *alternative, const char *id,
-                          struct tsp_error *error) {
+void tsp_alternative_free(struct tsp_alternative *alternative) {
+    if (alternative->compiled) {
+        regfree(&alternative->expression);
+    }
+    alternative->compiled = false;
+}
+
+int tsp_alternative_match(struct tsp_alternative *alternative, const char *id, struct tsp_error *error) {
     if (alternative->regex) {
         return match_regex(alternative, id, error);
     }
@@ -93,26 +100,59 @@ int tsp_alternative_match(const struct tsp_alternative *alternative, const char 
     return 0;
 }
 
-int tsp_pattern_match(const char *pattern, const char *id, struct tsp_error *error) {
-    struct tsp_alternative alternative;
+int tsp_matcher_make(struct tsp_matcher *matcher, const char *pattern, struct tsp_error *error) {
+    size_t most = 1;
+    for (const char *comma = strchr(pattern, ','); comma != NULL; comma = strchr(comma + 1, ',')) {
+        most += 1;
+    }
+    *matcher = (struct tsp_matcher){.of = calloc(most, sizeof *matcher->of)};
+    if (matcher->of == NULL) {
+        return tsp_error_set(error, "no memory for a pattern of %zu parts", most);
+    }
     const char *rest = pattern;
+    int status;
+    while ((status = tsp_alternative_next(pattern, &rest, &matcher->of[matcher->count], error)) > 0) {
+        matcher->count += 1;
+    }
+    if (status < 0) {
+        tsp_matcher_free(matcher);
+    }
+    return status;
+}
+
+int tsp_matcher_match(struct tsp_matcher *matcher, const char *id, struct tsp_error *error) {
     bool taken = false;
     bool only_exclusions = true;
     bool excluded = false;
-    int status;
-    while ((status = tsp_alternative_next(pattern, &rest, &alternative, error)) > 0) {
-        status = tsp_alternative_match(&alternative, id, error);
+    for (size_t i = 0; i < matcher->count; ++i) {
+        struct tsp_alternative *alternative = &matcher->of[i];
+        int status = tsp_alternative_match(alternative, id, error);
         if (status < 0) {
             return -1;
         }
-        only_exclusions = only_exclusions && alternative.excludes;
+        only_exclusions = only_exclusions && alternative->excludes;
         if (status > 0) {
-            taken = taken || !alternative.excludes;
-            excluded = excluded || alternative.excludes;
+            taken = taken || !alternative->excludes;
+            excluded = excluded || alternative->excludes;
         }
     }
-    if (status < 0) {
+    return (taken || only_exclusions) && !excluded;
+}
+
+void tsp_matcher_free(struct tsp_matcher *matcher) {
+    for (size_t i = 0; i < matcher->count; ++i) {
+        tsp_alternative_free(&matcher->of[i]);
+    }
+    free(matcher->of);
+    *matcher = (struct tsp_matcher){.count = 0};
+}
+
+int tsp_pattern_match(const char *pattern, const char *id, struct tsp_error *error) {
+    struct tsp_matcher matcher;
+    if (tsp_matcher_make(&matcher, pattern, error) != 0) {
         return -1;
     }
-    return (taken || only_exclusions) && !excluded;
+    int status = tsp_matcher_match(&matcher, id, error);
+    tsp_matcher_free(&matcher);
+    return status;
 }

@@ -8,17 +8,35 @@
 
 #define ROUND_COST_MS 12.0 /* fork, pinning, counters, set-up and check of an ordinary case */
 
-/* Is the case in the suite: 1, 0, or -1 for a broken pattern. */
-static int suite_takes(const struct tsp_suite *suite, const char *id, struct tsp_error *error) {
-    int taken = 0;
-    for (unsigned i = 0; i < suite->cases.count && taken == 0; ++i) {
-        taken = tsp_pattern_match(suite->cases.items[i], id, error);
+/* Sets `taken` of the cases that the pattern matches to `value`. */
+static int apply_pattern(const struct tsp_registry *registry, const char *pattern, bool *taken, bool value,
+                         struct tsp_error *error) {
+    struct tsp_matcher matcher;
+    int status = tsp_matcher_make(&matcher, pattern, error);
+    if (status != 0) {
+        return -1;
     }
-    for (unsigned i = 0; i < suite->exclude.count && taken == 1; ++i) {
-        int excluded = tsp_pattern_match(suite->exclude.items[i], id, error);
-        taken = excluded < 0 ? -1 : !excluded;
+    for (size_t i = 0; i < registry->count && status >= 0; ++i) {
+        if (taken[i] != value) {
+            status = tsp_matcher_match(&matcher, registry->cases[i].id, error);
+            taken[i] = status > 0 ? value : taken[i];
+        }
     }
-    return taken < 0 ? tsp_error_prefix(error, "suite %s", suite->name) : taken;
+    tsp_matcher_free(&matcher);
+    return status < 0 ? -1 : 0;
+}
+
+/* Marks the suite's cases in `taken`, which is all false. */
+static int take_suite(const struct tsp_registry *registry, const struct tsp_suite *suite, bool *taken,
+                      struct tsp_error *error) {
+    int status = 0;
+    for (unsigned i = 0; i < suite->cases.count && status == 0; ++i) {
+        status = apply_pattern(registry, suite->cases.items[i], taken, true, error);
+    }
+    for (unsigned i = 0; i < suite->exclude.count && status == 0; ++i) {
+        status = apply_pattern(registry, suite->exclude.items[i], taken, false, error);
+    }
+    return status == 0 ? 0 : tsp_error_prefix(error, "suite %s", suite->name);
 }
 
 /* The head of an id ("syscall/getppid") that is nearest to what was asked for, so far. */
@@ -71,6 +89,7 @@ static int check_suite(const struct tsp_registry *registry, const struct tsp_sui
             for (size_t c = 0; c < registry->count && matched == 0; ++c) {
                 matched = tsp_alternative_match(&alternative, registry->cases[c].id, error);
             }
+            tsp_alternative_free(&alternative);
             if (matched == 0) {
                 (void)fail_unmatched(registry, "pattern", &alternative, error);
             }
@@ -86,7 +105,7 @@ static int check_suite(const struct tsp_registry *registry, const struct tsp_sui
 }
 
 /* One alternative of the filter: marks the cases of the suite that it matches, or where there is none, those outside. */
-static int filter_alternative(const struct tsp_registry *registry, const struct tsp_alternative *alternative,
+static int filter_alternative(const struct tsp_registry *registry, struct tsp_alternative *alternative,
                               const bool *in_suite, bool *matched, bool *taken, struct tsp_error *error) {
     size_t inside = 0;
     size_t all = 0;
@@ -126,8 +145,11 @@ static int filter_cases(const struct tsp_registry *registry, const char *filter,
         }
         while ((status = tsp_alternative_next(filter, &rest, &alternative, error)) > 0) {
             only_exclusions = only_exclusions && alternative.excludes;
-            if (alternative.excludes == (pass == 1) &&
-                filter_alternative(registry, &alternative, in_suite, scratch, taken, error) != 0) {
+            if (alternative.excludes == (pass == 1)) {
+                status = filter_alternative(registry, &alternative, in_suite, scratch, taken, error);
+                tsp_alternative_free(&alternative);
+            }
+            if (status < 0) {
                 return -1;
             }
         }
@@ -178,12 +200,8 @@ static int choose_cases(const struct tsp_registry *registry, const struct tsp_su
     if (check_suite(registry, suite, error) != 0) {
         return -1;
     }
-    for (size_t i = 0; i < registry->count; ++i) {
-        int takes = suite_takes(suite, registry->cases[i].id, error);
-        if (takes < 0) {
-            return -1;
-        }
-        taken[i] = takes > 0;
+    if (take_suite(registry, suite, taken, error) != 0) {
+        return -1;
     }
     return filter == NULL ? 0 : filter_cases(registry, filter, taken, taken + registry->count, error);
 }
