@@ -16,7 +16,7 @@
 
 #define BLOCK      128 /* iterations: 64 KiB of slots, and some ten microseconds between meetings */
 #define BLOCKS     (TSP_LITMUS_ITERATIONS / BLOCK)
-#define LOOKS      1024   /* at what is waited for, before a thread gives way: the other may need its CPU */
+#define LOOKS      256    /* at what is waited for, before a thread gives way: the other may need its CPU */
 #define LOOKS_MOST 100000 /* at the time base: one that is not shared after all must not stop the case */
 #define REHEARSALS 16
 
