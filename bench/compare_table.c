@@ -8,7 +8,7 @@
 #include "cells.h"
 #include "terminal.h"
 
-enum { WIDTH = 80, NAME = 27, VALUE = 9, RATIO = 7, INTERVAL = 16, CELL = 13 };
+enum { WIDTH = 80, NAME = 24, VALUE = 9, RATIO = 7, INTERVAL = 15, CELL = 13 };
 
 /* --- above ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -162,7 +162,8 @@ static void print_row(FILE *stream, const struct tsp_row *row, const struct tsp_
     print_cell(stream, ratio_text(text, sizeof text, row), RATIO + 1);
     text[0] = '\0';
     if (row->effect.lo < row->effect.hi) {
-        (void)snprintf(text, sizeof text, "[%.3f, %.3f]", row->effect.lo, row->effect.hi);
+        int decimals = row->effect.hi < 10 ? 3 : row->effect.hi < 1000 ? 1 : 0;
+        (void)snprintf(text, sizeof text, "[%.*f, %.*f]", decimals, row->effect.lo, decimals, row->effect.hi);
     }
     print_cell(stream, text, INTERVAL);
     (void)fprintf(stream, "  %s\n", verdict_text(text, sizeof text, row, question));

@@ -103,8 +103,8 @@ static void measure_effect(struct tsp_row *row, const struct tsp_question *quest
     row->adjusted_p = row->effect.p;
 }
 
-static void fill_row(struct tsp_row *row, const struct tsp_comparison *comparison,
-                     const struct tsp_question *question) {
+/* What is known of each side by itself. */
+static void fill_values(struct tsp_row *row) {
     row->effect = (struct tsp_effect){.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN};
     row->adjusted_p = row->floor = NAN;
     for (int i = 0; i < 2; ++i) {
@@ -112,6 +112,11 @@ static void fill_row(struct tsp_row *row, const struct tsp_comparison *compariso
         row->higher_is_better =
             row->higher_is_better || (row->series[i] != NULL && higher_is_better(row->series[i]));
     }
+}
+
+static void fill_row(struct tsp_row *row, const struct tsp_comparison *comparison,
+                     const struct tsp_question *question) {
+    fill_values(row);
     if (!is_comparable(row, comparison)) {
         return;
     }
@@ -195,14 +200,17 @@ static const struct tsp_series *series_of(const struct tsp_side_case *tcase, con
     return NULL;
 }
 
-/* A case that did not end ok on a side has one row that says so. */
+/* A case that did not end ok on a side has one row that says so, with what the other side has. */
 static int add_ended(struct making *making, const struct tsp_side_case *first,
                      const struct tsp_side_case *other) {
     struct tsp_row *row = add_row(making, first, other);
     if (row == NULL) {
         return -1;
     }
-    fill_row(row, making->comparison, making->question);
+    for (int i = 0; i < 2; ++i) {
+        row->series[i] = row->cases[i]->series_count > 0 ? &row->cases[i]->series[0] : NULL;
+    }
+    fill_values(row);
     const struct tsp_side_case *bad = other->status != TSP_OK ? other : first;
     unjudged(row, "%s in the %s%s%.180s", tsp_status_name(bad->status), bad == other ? "other" : "first",
              bad->reason[0] != '\0' ? ": " : "", bad->reason);
@@ -255,11 +263,16 @@ static int pair_cases(struct making *making, struct tsp_error *error) {
         i += order <= 0;
         k += order >= 0;
     }
-    if (comparison->row_count == 0) {
+    size_t with_figures = 0;
+    for (size_t row = 0; row < comparison->row_count; ++row) {
+        with_figures += comparison->rows[row].series[0] != NULL || comparison->rows[row].series[1] != NULL;
+    }
+    if (with_figures == 0) {
         return tsp_error_set(
-            error, "nothing to compare: of the %zu cases of %s and the %zu of %s none is in both%s%s",
-            a->case_count, a->name, b->case_count, b->name,
-            making->question->metric[0] != '\0' ? " with metric " : "", making->question->metric);
+            error,
+            "nothing to compare: of the %zu cases of %s and the %zu of %s none in both has figures%s%s",
+            a->case_count, a->name, b->case_count, b->name, making->question->metric[0] != '\0' ? " of " : "",
+            making->question->metric);
     }
     return 0;
 }

@@ -108,6 +108,11 @@ static struct tsp_series *find_series(const struct tsp_side_case *tcase, const c
     return NULL;
 }
 
+/* One value for all rounds? Of what was measured the rounds are kept even when they agree. */
+static bool is_exact(const struct tsp_metric *metric) {
+    return metric->exact && (metric->evidence == TSP_COUNTED || metric->evidence == TSP_MODELLED);
+}
+
 static struct tsp_series *make_series(struct tsp_side_case *tcase, const struct tsp_metric *metric) {
     struct tsp_series *all = realloc(tcase->series, (tcase->series_count + 1) * sizeof *all);
     if (all == NULL) {
@@ -115,7 +120,7 @@ static struct tsp_series *make_series(struct tsp_side_case *tcase, const struct 
     }
     tcase->series = all;
     struct tsp_series *series = &all[tcase->series_count++];
-    *series = (struct tsp_series){.evidence = metric->evidence, .exact = metric->exact};
+    *series = (struct tsp_series){.evidence = metric->evidence, .exact = is_exact(metric)};
     (void)snprintf(series->name, sizeof series->name, "%s", metric->name);
     (void)snprintf(series->unit, sizeof series->unit, "%s", metric->unit);
     return series;
@@ -143,12 +148,12 @@ static int add_metric(struct tsp_side_reading *reading, struct tsp_side_case *tc
             result->id, metric->name, tsp_evidence_name(metric->evidence), metric->unit,
             tsp_evidence_name(series->evidence), series->unit);
     }
-    series->varies = series->varies || metric->nondeterministic || series->exact != metric->exact;
+    series->varies = series->varies || metric->nondeterministic || series->exact != is_exact(metric);
     if (metric->reason[0] != '\0' && !isfinite(metric->p50.value)) {
         series->reason = share_reason(reading->side, metric->reason);
         return 0;
     }
-    return metric->exact ? add_exact(series, metric->p50.value, error)
+    return series->exact ? add_exact(series, metric->p50.value, error)
                          : add_rounds(series, result, reading->question->statistic, error);
 }
 
