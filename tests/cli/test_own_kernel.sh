@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Adding a kernel takes one new file and no edit elsewhere: in this tree, and in somebody else's with the installed package. What is
-# installed counts exactly too, without this tree.
+# installed counts exactly too, without this tree, and the same as a build elsewhere.
 set -euo pipefail
 
 : "${SOURCE_DIR:?}" "${BUILD_DIR:?}"
@@ -63,6 +63,25 @@ else
     ln -s "$work/elsewhere/bin/transept-emulate" "$work/prefix/bin/transept-emulate"
     counts "$work/elsewhere/bin/transept" syscall/getppid/raw
     counts "$work/own/own-kernel" example/strlen/libc/length=16
+
+    echo "exact counts: the same of two builds of two checkouts in two folders"
+    alike='abi/args-int,abi/struct-*,barrier/fence,layout/fields'
+    counts "$work/elsewhere/bin/transept" "$alike"
+    if grep -q 'no exact counts' "$work/log"; then
+        echo "SKIPPED without counts there are none to compare"
+    else
+        mv "$work/results" "$work/first"
+        counts "$work/build/bench/transept" "$alike"
+        status=0
+        "$work/elsewhere/bin/transept" gate --exact --reference "$work"/first/*/latest.json "$work"/results/*/latest.json \
+            >"$work/log" 2>&1 || status=$?
+        if grep -q 'another flags than' "$work/log"; then # of the coverage preset, say
+            echo "SKIPPED $(<"$work/log")"
+        elif ((status != 0)) || ! grep -qE 'the same: [0-9]{3,} counts' "$work/log"; then
+            cat "$work/log"
+            fail "two builds count otherwise"
+        fi
+    fi
     rm -rf "$work/prefix"
     mv "$work/elsewhere" "$work/prefix"
     mv "$work/prefix/libexec/transept/transept-count-1.so" "$work/1.so"
