@@ -32,6 +32,7 @@ static uint64_t cpu_probe(void) {
     }
     if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) {
         cpuid.leaf7_ebx = ebx;
+        cpuid.leaf7_ecx = ecx;
         cpuid.leaf7_edx = edx;
     }
     return tsp_features_x86_64(&cpuid);
@@ -130,6 +131,7 @@ static const struct feature features[] = {
     {TSP_NEEDS_SERIALIZE, "serialize", "the serialize instruction", TSP_NEEDS_X86_64},
     {TSP_NEEDS_CLFLUSHOPT, "clflushopt", "clflushopt", TSP_NEEDS_X86_64},
     {TSP_NEEDS_CLWB, "clwb", "clwb", TSP_NEEDS_X86_64},
+    {TSP_NEEDS_WAITPKG, "waitpkg", "WAITPKG (tpause)", TSP_NEEDS_X86_64},
     {TSP_NEEDS_LSE, "lse", "LSE atomics", TSP_NEEDS_ARM64},
     {TSP_NEEDS_RCPC, "rcpc", "RCpc loads (ldapr)", TSP_NEEDS_ARM64},
     {TSP_NEEDS_NEON, "neon", "NEON", TSP_NEEDS_ARM64 | TSP_NEEDS_ARMHF},
@@ -138,8 +140,10 @@ static const struct feature features[] = {
     {TSP_NEEDS_ZIHINTPAUSE, "zihintpause", "Zihintpause", TSP_NEEDS_RISCV64},
     {TSP_NEEDS_ZICBOM, "zicbom", "Zicbom in user mode", TSP_NEEDS_RISCV64},
     {TSP_NEEDS_ZICBOP, "zicbop", "Zicbop", TSP_NEEDS_RISCV64},
+    {TSP_NEEDS_ZACAS, "zacas", "Zacas", TSP_NEEDS_RISCV64},
     {TSP_NEEDS_VSX, "vsx", "VSX", TSP_NEEDS_PPC64EL},
     {TSP_NEEDS_SCV, "scv", "the scv system call", TSP_NEEDS_PPC64EL},
+    {TSP_NEEDS_POWER9, "power9", "Power ISA 3.0", TSP_NEEDS_PPC64EL},
     {TSP_NEEDS_VX, "vx", "the vector facility", TSP_NEEDS_S390X},
     {TSP_NEEDS_VDSO, "vdso", "a vDSO", 0},
     {TSP_NEEDS_HARDWARE, "hardware", "real hardware", 0},

@@ -12,6 +12,7 @@ struct tsp_cpuid {
     uint32_t leaf1_ecx;
     uint32_t leaf1_edx;
     uint32_t leaf7_ebx; /* sub-leaf 0; 0 where the CPU has no leaf 7 */
+    uint32_t leaf7_ecx;
     uint32_t leaf7_edx;
     uint64_t xcr0;
 };

@@ -27,6 +27,7 @@ static uint64_t decode(const struct bit *bits, size_t count, uint64_t word) {
 
 uint64_t tsp_features_x86_64(const struct tsp_cpuid *cpuid) {
     static const struct bit leaf7_edx[] = {{BIT(14), TSP_NEEDS_SERIALIZE}};
+    static const struct bit leaf7_ecx[] = {{BIT(5), TSP_NEEDS_WAITPKG}};
     static const struct bit leaf7_ebx[] = {{BIT(23), TSP_NEEDS_CLFLUSHOPT}, {BIT(24), TSP_NEEDS_CLWB}};
     static const struct bit leaf1_edx[] = {{BIT(26), TSP_NEEDS_SSE2}};
     static const struct bit avx2[] = {{BIT(5), TSP_NEEDS_AVX2}};
@@ -36,7 +37,7 @@ uint64_t tsp_features_x86_64(const struct tsp_cpuid *cpuid) {
     const uint64_t zmm_state = ymm_state | BIT(5) | BIT(6) | BIT(7);
 
     uint64_t features = DECODE(leaf1_edx, cpuid->leaf1_edx) | DECODE(leaf7_ebx, cpuid->leaf7_ebx) |
-                        DECODE(leaf7_edx, cpuid->leaf7_edx);
+                        DECODE(leaf7_ecx, cpuid->leaf7_ecx) | DECODE(leaf7_edx, cpuid->leaf7_edx);
     /* A CPU that has the instructions is not enough: the kernel must save the registers. */
     if ((cpuid->leaf1_ecx & osxsave_and_avx) != osxsave_and_avx || (cpuid->xcr0 & ymm_state) != ymm_state) {
         return features;
@@ -65,7 +66,7 @@ uint64_t tsp_features_armhf(uint64_t hwcap) {
 
 uint64_t tsp_features_ppc64el(uint64_t hwcap, uint64_t hwcap2) {
     static const struct bit bits[] = {{BIT(7), TSP_NEEDS_VSX}};
-    static const struct bit bits2[] = {{BIT(20), TSP_NEEDS_SCV}};
+    static const struct bit bits2[] = {{BIT(20), TSP_NEEDS_SCV}, {BIT(23), TSP_NEEDS_POWER9}};
     return DECODE(bits, hwcap) | DECODE(bits2, hwcap2);
 }
 
@@ -76,10 +77,8 @@ uint64_t tsp_features_s390x(uint64_t hwcap) {
 
 uint64_t tsp_features_riscv64(uint64_t ima_ext_0) {
     static const struct bit bits[] = {
-        {BIT(2), TSP_NEEDS_RVV},
-        {BIT(36), TSP_NEEDS_ZIHINTPAUSE},
-        {BIT(55), TSP_NEEDS_ZICBOM},
-        {BIT(60), TSP_NEEDS_ZICBOP},
+        {BIT(2), TSP_NEEDS_RVV},     {BIT(34), TSP_NEEDS_ZACAS},  {BIT(36), TSP_NEEDS_ZIHINTPAUSE},
+        {BIT(55), TSP_NEEDS_ZICBOM}, {BIT(60), TSP_NEEDS_ZICBOP},
     };
     return DECODE(bits, ima_ext_0);
 }
@@ -112,6 +111,9 @@ uint64_t tsp_features_riscv64_text(const char *isa) {
     }
     if (extension_named(isa, "zicbop")) {
         features |= TSP_NEEDS_ZICBOP;
+    }
+    if (extension_named(isa, "zacas")) {
+        features |= TSP_NEEDS_ZACAS;
     }
     return features;
 }

@@ -13,10 +13,10 @@ FENCE_BODIES(seq_cst, atomic_thread_fence(memory_order_seq_cst))
 
 #define C11 "C11 by this compiler"
 
-FENCE_KERNEL("compiler", fence_compiler, 0, "no instruction", "holds back the compiler alone");
-FENCE_KERNEL("relaxed", fence_relaxed, 0, C11, "a fence that orders nothing");
-FENCE_KERNEL("consume", fence_consume, 0, C11, "C11 fence, consume (in practice acquire)");
-FENCE_KERNEL("acquire", fence_acquire, 0, C11, "C11 fence, acquire");
-FENCE_KERNEL("release", fence_release, 0, C11, "C11 fence, release");
-FENCE_KERNEL("acq-rel", fence_acq_rel, 0, C11, "C11 fence, acquire and release");
-FENCE_KERNEL("seq-cst", fence_seq_cst, 0, C11, "C11 fence, sequentially consistent");
+FENCE_KERNEL("compiler", FENCE_ANYWHERE, compiler, 0, "no instruction", "holds back the compiler alone");
+FENCE_KERNEL("relaxed", FENCE_ANYWHERE, relaxed, 0, C11, "a fence that orders nothing");
+FENCE_KERNEL("consume", FENCE_ANYWHERE, consume, 0, C11, "C11 fence, consume (in practice acquire)");
+FENCE_KERNEL("acquire", FENCE_ANYWHERE, acquire, 0, C11, "C11 fence, acquire");
+FENCE_KERNEL("release", FENCE_ANYWHERE, release, 0, C11, "C11 fence, release");
+FENCE_KERNEL("acq-rel", FENCE_ANYWHERE, acq_rel, 0, C11, "C11 fence, acquire and release");
+FENCE_KERNEL("seq-cst", FENCE_ANYWHERE, seq_cst, 0, C11, "C11 fence, sequentially consistent");

@@ -9,6 +9,8 @@
 
 #include <transept/kernel.h>
 
+#include "fence_missing.h"
+
 #define FENCE_LINES 64
 #define FENCE_LINE  64 /* bytes; two or four of them make a line where lines are longer */
 
@@ -49,9 +51,9 @@ struct fence {
         stores->stored = number;                                                                             \
     }
 
-/** Defines fence_<id>: the bodies of one fence, by pending stores. */
+/** Defines fence_<id>: the bodies of one fence, by pending stores; and missing_<id> for stores that miss the L1. */
 #define FENCE_PENDING "0,1,4,16,64"
-#define FENCE_BODIES(id, fence)                                                                              \
+#define FENCE_L1_BODIES(id, fence)                                                                           \
     FENCE_BODY(fence_##id##_0, TSP_REPEAT_LONG, (void)0, fence)                                              \
     FENCE_BODY(fence_##id##_1, TSP_REPEAT_LONG, FENCE_STORE(0), fence)                                       \
     FENCE_BODY(fence_##id##_4, TSP_REPEAT, FENCE_STORE_4(0), fence)                                          \
@@ -60,7 +62,11 @@ struct fence {
     static tsp_body *const fence_##id[] = {fence_##id##_0, fence_##id##_1, fence_##id##_4, fence_##id##_16,  \
                                            fence_##id##_64};
 
-FENCE_BODIES(left_out, (void)0)
+#define FENCE_BODIES(id, fence)                                                                              \
+    FENCE_L1_BODIES(id, fence)                                                                               \
+    FENCE_MISSING_BODIES(id, FENCE_WORD, fence)
+
+FENCE_L1_BODIES(left_out, (void)0)
 
 static void fence_reference(void *state, uint64_t ops) {
     struct fence *fence = state;
@@ -98,11 +104,13 @@ static int fence_check(struct tsp_bench *bench, uint64_t ops) {
     return 0;
 }
 
-/** Registers a variant; `bodies` is a fence_<id>, or NULL where `what` (TSP_NEEDS_…) rules the ISA out. */
-#define FENCE_KERNEL(name, bodies, what, instruction, text)                                                  \
+/** Registers a variant; `id` is that of FENCE_BODIES, which need not exist where `what` (TSP_NEEDS_…) rules the ISA out: `on` gives NULL. */
+#define FENCE_KERNEL(name, on, id, what, instruction, text)                                                  \
     TSP_KERNEL(.family = "barrier", .kernel = "fence", .variant = name, .summary = text,                     \
-               .params = {{"pending", FENCE_PENDING}}, .needs = what, .runs = bodies,                        \
+               .params = {{"pending", FENCE_PENDING}}, .needs = what, .runs = on(fence_##id),                \
                .reference = fence_reference, .setup = fence_setup, .check = fence_check,                     \
-               .implementation = instruction)
+               .implementation = instruction);                                                               \
+    FENCE_MISSING_KERNEL(name, on(missing_##id), what, instruction, text)
+#define FENCE_ANYWHERE(bodies) bodies
 
 #endif

@@ -35,6 +35,13 @@ RMW_BODY(larx, , unsigned long old;
                           : "=&b"(old), "=&r"(number)
                           : "r"(word)
                           : "memory", "cc"))
+/* Power ISA 3.0's atomic memory operation: the addend in the register after the one for the old value. Made for memory far away. */
+RMW_BODY(ldat, , register unsigned long old __asm__("r8"); register unsigned long step __asm__("r9") = 1;
+         __asm__ volatile(".machine push\n\t.machine power9\n\tldat %0, %2, 0\n\t.machine pop"
+                          : "=r"(old)
+                          : "r"(step), "b"(word)
+                          : "memory");
+         number = old + 1; TSP_HIDE(number))
 #elif defined(TSP_ISA_ARMHF)
 RMW_BODY(ldrex, , unsigned long old; unsigned long lost; __asm__ volatile(
              "1:\n\tldrex %0, [%3]\n\tadd %1, %0, #1\n\tstrex %2, %1, [%3]\n\tcmp %2, #0\n\tbne 1b"
@@ -45,6 +52,7 @@ RMW_BODY(ldrex, , unsigned long old; unsigned long lost; __asm__ volatile(
 RMW_KERNEL("lock-xadd", TSP_ON_X86_64(xadd), TSP_NEEDS_X86_64, "lock xadd")
 RMW_KERNEL("laag", TSP_ON_S390X(laag), TSP_NEEDS_S390X, "laag")
 RMW_KERNEL("ldarx-stdcx", TSP_ON_PPC64EL(larx), TSP_NEEDS_PPC64EL, "ldarx, stdcx.")
+RMW_KERNEL("ldat", TSP_ON_PPC64EL(ldat), TSP_NEEDS_PPC64EL | TSP_NEEDS_POWER9, "ldat, fetch and add")
 RMW_KERNEL("ldrex-strex", TSP_ON_ARMHF(ldrex), TSP_NEEDS_ARMHF, "ldrex, strex")
 
 #if defined(TSP_ISA_RISCV64)

@@ -50,6 +50,9 @@ RMW_KERNEL("csg", TSP_ON_S390X(csg), TSP_NEEDS_S390X, "csg")
 RMW_KERNEL("ldarx-stdcx", TSP_ON_PPC64EL(larx), TSP_NEEDS_PPC64EL, "ldarx, stdcx.")
 RMW_KERNEL("ldrex-strex", TSP_ON_ARMHF(ldrex), TSP_NEEDS_ARMHF, "ldrex, strex")
 
+#define ZACAS(x)                                                                                             \
+    x(relaxed, "relaxed", "0") x(acquire, "acquire", "2") x(release, "release", "1")                         \
+        x(acq_rel, "acq-rel", "3")
 #if defined(TSP_ISA_RISCV64)
 #define RISCV64_BODY(id, name, single, load, store)                                                          \
     RMW_BODY(lrsc_##id, , unsigned long expected = number; unsigned long old; unsigned long lost; RMW_COUNT; \
@@ -59,7 +62,18 @@ RMW_KERNEL("ldrex-strex", TSP_ON_ARMHF(ldrex), TSP_NEEDS_ARMHF, "ldrex, strex")
                               : "r"(expected), "r"(number)                                                   \
                               : "memory"))
 RMW_RISCV64(RISCV64_BODY)
+/* Zacas by its encoding, for assemblers before binutils 2.42: amocas.d, bits 26 and 25 are aq and rl. */
+#define ZACAS_BODY(id, name, aqrl)                                                                           \
+    RMW_BODY(amocas_##id, , unsigned long old = number; RMW_COUNT;                                           \
+             __asm__ volatile(".insn r 0x2f, 3, 0x14 + " aqrl ", %0, %1, %2"                                 \
+                              : "+r"(old)                                                                    \
+                              : "r"(word), "r"(number)                                                       \
+                              : "memory"))
+ZACAS(ZACAS_BODY)
 #endif
 #define RISCV64_KERNEL(id, name, single, load, store)                                                        \
     RMW_KERNEL("lrsc-" name, TSP_ON_RISCV64(lrsc_##id), TSP_NEEDS_RISCV64, "lr.d" load ", sc.d" store)
 RMW_RISCV64(RISCV64_KERNEL)
+#define ZACAS_KERNEL(id, name, aqrl)                                                                         \
+    RMW_KERNEL("amo-" name, TSP_ON_RISCV64(amocas_##id), TSP_NEEDS_RISCV64 | TSP_NEEDS_ZACAS, "amocas.d")
+ZACAS(ZACAS_KERNEL)

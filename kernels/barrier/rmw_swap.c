@@ -21,6 +21,13 @@ RMW_BODY(larx, , unsigned long old; RMW_COUNT;
                           : "=&r"(old)
                           : "r"(number), "r"(word)
                           : "memory", "cc"))
+/* Power ISA 3.0's atomic memory operation: the new value in the register after the one for the old. */
+RMW_BODY(ldat, , RMW_COUNT; register unsigned long old __asm__("r8");
+         register unsigned long new __asm__("r9") = number;
+         __asm__ volatile(".machine push\n\t.machine power9\n\tldat %0, %2, 8\n\t.machine pop"
+                          : "=r"(old)
+                          : "r"(new), "b"(word)
+                          : "memory"))
 #elif defined(TSP_ISA_ARMHF)
 RMW_BODY(ldrex, , unsigned long old; unsigned long lost; RMW_COUNT;
          __asm__ volatile("1:\n\tldrex %0, [%3]\n\tstrex %1, %2, [%3]\n\tcmp %1, #0\n\tbne 1b"
@@ -30,6 +37,7 @@ RMW_BODY(ldrex, , unsigned long old; unsigned long lost; RMW_COUNT;
 #endif
 RMW_KERNEL("xchg", TSP_ON_X86_64(xchg), TSP_NEEDS_X86_64, "xchg")
 RMW_KERNEL("ldarx-stdcx", TSP_ON_PPC64EL(larx), TSP_NEEDS_PPC64EL, "ldarx, stdcx.")
+RMW_KERNEL("ldat", TSP_ON_PPC64EL(ldat), TSP_NEEDS_PPC64EL | TSP_NEEDS_POWER9, "ldat, swap")
 RMW_KERNEL("ldrex-strex", TSP_ON_ARMHF(ldrex), TSP_NEEDS_ARMHF, "ldrex, strex")
 
 #if defined(TSP_ISA_RISCV64)

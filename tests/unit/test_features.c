@@ -38,6 +38,8 @@ static void x86_64_bits_are_told_apart(void **state) {
     assert_true(tsp_features_x86_64(&cpu) == (TSP_NEEDS_SSE2 | TSP_NEEDS_AVX2 | TSP_NEEDS_SERIALIZE));
     memset(&cpu, 0, sizeof cpu);
     assert_true(tsp_features_x86_64(&cpu) == 0);
+    cpu.leaf7_ecx = UINT32_C(1) << 5;
+    assert_true(tsp_features_x86_64(&cpu) == TSP_NEEDS_WAITPKG);
 }
 
 /* AVX-512 is four parts (F, DQ, BW, VL): three of them are not enough. */
@@ -77,7 +79,9 @@ static void hwcaps_are_decoded(void **state) {
     assert_true(tsp_features_armhf(0x3fb0d6 & ~0x1000) == 0);
     assert_true(tsp_features_ppc64el(0x80, 0) == TSP_NEEDS_VSX);
     assert_true(tsp_features_ppc64el(0x100000, 0x80) == 0);
-    assert_true(tsp_features_ppc64el(0xdc0065c2, 0xeff00000) == (TSP_NEEDS_VSX | TSP_NEEDS_SCV)); /* POWER9 */
+    assert_true(tsp_features_ppc64el(0xdc0065c2, 0xeff00000) ==
+                (TSP_NEEDS_VSX | TSP_NEEDS_SCV | TSP_NEEDS_POWER9)); /* POWER9 */
+    assert_true(tsp_features_ppc64el(0, 0x65000000) == 0);           /* POWER8 */
     assert_true(tsp_features_s390x(2048) == TSP_NEEDS_VX);
     assert_true(tsp_features_s390x(0x7ff) == 0);
 }
@@ -86,6 +90,7 @@ static void riscv64_bits_and_texts_are_decoded(void **state) {
     (void)state;
     assert_true(tsp_features_riscv64(0x3) == 0); /* F, D and C alone */
     assert_true(tsp_features_riscv64(0x7) == TSP_NEEDS_RVV);
+    assert_true(tsp_features_riscv64(UINT64_C(1) << 34) == TSP_NEEDS_ZACAS);
     assert_true(tsp_features_riscv64(UINT64_C(1) << 36) == TSP_NEEDS_ZIHINTPAUSE);
     assert_true(tsp_features_riscv64(UINT64_C(1) << 55) == TSP_NEEDS_ZICBOM);
     assert_true(tsp_features_riscv64(UINT64_C(1) << 60) == TSP_NEEDS_ZICBOP);
@@ -94,8 +99,8 @@ static void riscv64_bits_and_texts_are_decoded(void **state) {
     /* The v of a long name is not the letter V, zicbop_x is not zicbop, and cbo.flush needs the kernel's word (hwprobe). */
     assert_true(tsp_features_riscv64_text("rv64imafdc_zvbb_svpbmt_zicbopx_zicbom\n") == 0);
     assert_true(tsp_features_riscv64_text("rv64imafdczvbb") == 0);
-    assert_true(tsp_features_riscv64_text("rv64imafdcv_zicbom_zicbop_zicsr_zihintpause\n") ==
-                (TSP_NEEDS_RVV | TSP_NEEDS_ZICBOP | TSP_NEEDS_ZIHINTPAUSE));
+    assert_true(tsp_features_riscv64_text("rv64imafdcv_zicbom_zicbop_zicsr_zihintpause_zacas\n") ==
+                (TSP_NEEDS_RVV | TSP_NEEDS_ZICBOP | TSP_NEEDS_ZIHINTPAUSE | TSP_NEEDS_ZACAS));
     assert_true(tsp_features_riscv64_text("rv32imv_zicbop") == 0);
     assert_true(tsp_features_riscv64_text("") == 0);
 }
@@ -105,11 +110,11 @@ static const struct {
     uint64_t bit;
     uint64_t extensions; /* of this ISA; NEON is of two */
 } isas[ISA_COUNT] = {
-    {"x86_64", TSP_NEEDS_X86_64, AVX_BITS},
+    {"x86_64", TSP_NEEDS_X86_64, AVX_BITS | TSP_NEEDS_WAITPKG},
     {"arm64", TSP_NEEDS_ARM64, TSP_NEEDS_LSE | TSP_NEEDS_RCPC | TSP_NEEDS_NEON | TSP_NEEDS_SVE},
     {"riscv64", TSP_NEEDS_RISCV64,
-     TSP_NEEDS_RVV | TSP_NEEDS_ZIHINTPAUSE | TSP_NEEDS_ZICBOM | TSP_NEEDS_ZICBOP},
-    {"ppc64el", TSP_NEEDS_PPC64EL, TSP_NEEDS_VSX | TSP_NEEDS_SCV},
+     TSP_NEEDS_RVV | TSP_NEEDS_ZIHINTPAUSE | TSP_NEEDS_ZICBOM | TSP_NEEDS_ZICBOP | TSP_NEEDS_ZACAS},
+    {"ppc64el", TSP_NEEDS_PPC64EL, TSP_NEEDS_VSX | TSP_NEEDS_SCV | TSP_NEEDS_POWER9},
     {"s390x", TSP_NEEDS_S390X, TSP_NEEDS_VX},
     {"armhf", TSP_NEEDS_ARMHF, TSP_NEEDS_NEON},
 };

@@ -48,6 +48,7 @@
 #define TSP_NEEDS_SERIALIZE   (UINT64_C(1) << 11)
 #define TSP_NEEDS_CLFLUSHOPT  (UINT64_C(1) << 12)
 #define TSP_NEEDS_CLWB        (UINT64_C(1) << 13)
+#define TSP_NEEDS_WAITPKG     (UINT64_C(1) << 14) /* x86_64 tpause */
 #define TSP_NEEDS_LSE         (UINT64_C(1) << 16) /* arm64 single-instruction atomics */
 #define TSP_NEEDS_RCPC        (UINT64_C(1) << 17) /* arm64 ldapr */
 #define TSP_NEEDS_NEON        (UINT64_C(1) << 18) /* arm64 always, armhf probed */
@@ -56,8 +57,10 @@
 #define TSP_NEEDS_ZIHINTPAUSE (UINT64_C(1) << 25)
 #define TSP_NEEDS_ZICBOM      (UINT64_C(1) << 26)
 #define TSP_NEEDS_ZICBOP      (UINT64_C(1) << 27)
+#define TSP_NEEDS_ZACAS       (UINT64_C(1) << 28) /* riscv64 amocas */
 #define TSP_NEEDS_VSX         (UINT64_C(1) << 32)
 #define TSP_NEEDS_SCV         (UINT64_C(1) << 33) /* ppc64el scv 0 */
+#define TSP_NEEDS_POWER9      (UINT64_C(1) << 34) /* ppc64el, Power ISA 3.0: ldat */
 #define TSP_NEEDS_VX          (UINT64_C(1) << 36) /* s390x vector facility */
 #define TSP_NEEDS_VDSO        (UINT64_C(1) << 48)
 #define TSP_NEEDS_HARDWARE    (UINT64_C(1) << 49) /* means nothing under an emulator */
