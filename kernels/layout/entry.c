@@ -26,7 +26,7 @@ struct table {
     size_t stride; /* from one entry to the next */
     struct writer {
         _Alignas(256) uint64_t ops; /* written so far */
-        size_t reference_at;
+        uint64_t reference_at;
     } writers[2];
 };
 
