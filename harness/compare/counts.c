@@ -11,11 +11,11 @@
 #define DIGITS_ERROR 5e-12
 
 /* Counting takes differences over 2^14 ops at most (harness/measure/count.c). */
-#define DENOMINATOR_MAX 16384.0
+#define DENOMINATOR_BITS 14
 
 double tsp_count_exact(double value) {
-    for (double denominator = 1; denominator <= DENOMINATOR_MAX; denominator *= 2) {
-        double near = round(value * denominator) / denominator;
+    for (int bits = 0; bits <= DENOMINATOR_BITS; ++bits) {
+        double near = ldexp(round(ldexp(value, bits)), -bits);
         if (fabs(near - value) <= DIGITS_ERROR * fabs(value)) {
             return near;
         }

@@ -42,6 +42,7 @@ static void decode_counts(struct tsp_decoder *decoder, const json_t *object,
     counted->counts = calloc(json_object_size(counts) + 1, sizeof *counted->counts);
     if (counted->counts == NULL) {
         tsp_decode_complain(decoder, NULL, "no memory for %zu counts", json_object_size(counts));
+        return;
     }
     json_object_foreach(counts, name, value) {
         if (decoder->failed) {
@@ -76,6 +77,7 @@ static void decode_cases(struct tsp_decoder *decoder, const json_t *json, struct
     counts->cases = calloc(json_object_size(cases) + 1, sizeof *counts->cases);
     if (counts->cases == NULL) {
         tsp_decode_complain(decoder, NULL, "no memory for %zu cases", json_object_size(cases));
+        return;
     }
     json_object_foreach(cases, id, object) {
         if (decoder->failed) {

@@ -29,23 +29,18 @@ void tsp_libc_release_find(char *text, size_t size, const char *bytes, size_t le
 }
 
 #if defined(__GLIBC__)
-static bool is_in(const struct dl_phdr_info *object, const ElfW(Phdr) * segment, ElfW(Addr) address) {
-    ElfW(Addr) begin = object->dlpi_addr + segment->p_vaddr;
-    return segment->p_type == PT_LOAD && address >= begin && address - begin < segment->p_filesz;
-}
-
 /* The object whose segment has the version's text is libc, or a program that has it inside. */
 static int search_object(struct dl_phdr_info *object, size_t size, void *data) {
     (void)size;
     struct tsp_machine *machine = data;
-    const char *version = gnu_get_libc_version();
+    uintptr_t version = (uintptr_t)gnu_get_libc_version();
     for (unsigned i = 0; i < object->dlpi_phnum; ++i) {
-        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
-        if (is_in(object, segment, (ElfW(Addr))version)) {
+        uintptr_t begin = (uintptr_t)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr);
+        size_t length = object->dlpi_phdr[i].p_filesz;
+        if (object->dlpi_phdr[i].p_type == PT_LOAD && version >= begin && version - begin < length) {
             /* NOLINTNEXTLINE(performance-no-int-to-ptr): this is how the loader tells of addresses */
-            const char *begin = (const char *)(object->dlpi_addr + segment->p_vaddr);
-            tsp_libc_release_find(machine->libc_release, sizeof machine->libc_release, begin,
-                                  segment->p_filesz);
+            tsp_libc_release_find(machine->libc_release, sizeof machine->libc_release, (const char *)begin,
+                                  length);
             return 1;
         }
     }

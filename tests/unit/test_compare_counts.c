@@ -213,7 +213,8 @@ static void damage_is_told(void **unused) {
     assert_int_equal(tsp_counts_save(&counts, path, &error), 0);
     tsp_counts_free(&counts);
     struct text good = text_read(path);
-    for (size_t i = 0; i < sizeof damages / sizeof *damages; ++i) {
+    assert_non_null(good.bytes);
+    for (size_t i = 0; good.bytes != NULL && i < sizeof damages / sizeof *damages; ++i) {
         const char *at = strstr(good.bytes, damages[i].old);
         assert_non_null(at);
         FILE *stream = fopen(path, "we");
