@@ -84,6 +84,10 @@ layout: ## write results/reference/layout.md: how structs are laid out on every 
 list: build ## what can be measured on ARCH and, if not, why not
 	@$(transept) list $(ARGS)
 
+.PHONY: facts
+facts: build ## line size, latencies and costs of this machine, in ten lines
+	@$(transept) facts $(ARGS)
+
 .PHONY: doctor
 doctor: build ## what on this machine spoils measurements, and what mends it
 	@$(transept) doctor $(ARGS)

@@ -2,7 +2,10 @@
 #ifndef TRANSEPT_BENCH_COMMAND_H
 #define TRANSEPT_BENCH_COMMAND_H
 
+#include <stdio.h>
+
 #include "transept/error.h"
+#include "transept/record.h"
 
 /** Exit statuses. */
 enum tsp_exit {
@@ -14,6 +17,7 @@ enum tsp_exit {
 
 /** Each takes its own name as argv[0] ("transept run") and returns the exit status. */
 int tsp_command_run(int argc, char **argv);
+int tsp_command_facts(int argc, char **argv);
 int tsp_command_list(int argc, char **argv);
 int tsp_command_show(int argc, char **argv);
 int tsp_command_ops(int argc, char **argv);
@@ -21,6 +25,12 @@ int tsp_command_counts(int argc, char **argv);
 int tsp_command_compare(int argc, char **argv);
 int tsp_command_gate(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
+
+/** What a command that measures prints of the record in the end. */
+typedef void tsp_record_printer(FILE *stream, const struct tsp_record *record);
+
+/** `transept run` with another end: options, measuring, files and exit status are the same. */
+int tsp_run_and_print(int argc, char **argv, tsp_record_printer *print);
 
 /** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */
 int tsp_complain(const char *command, const struct tsp_error *error);

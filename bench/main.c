@@ -20,6 +20,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"run", "measure cases, print the table, write the record", tsp_command_run},
+    {"facts", "line size, latencies, costs of this machine in ten lines", tsp_command_facts},
     {"list", "what can be measured here, and why the rest cannot", tsp_command_list},
     {"show", "explain a case, or print a record's table again", tsp_command_show},
     {"ops", "run cases so many times, for debuggers and profilers", tsp_command_ops},
@@ -75,7 +76,7 @@ static int refuse(const char *word) {
     } else {
         (void)tsp_error_set(
             &error,
-            "no %s is called '%s'; there are run, list, show, ops, counts, compare, gate, doctor, --help and --version",
+            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, gate, doctor, --help and --version",
             what, word);
     }
     return tsp_complain("transept", &error);

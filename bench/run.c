@@ -17,8 +17,6 @@
 #include "transept/plan.h"
 #include "transept/run.h"
 
-#define NAME "transept run"
-
 /* Counts are the same in every round, which takes two to be seen, and from run to run, which takes the same random inputs. */
 enum { COUNTS_ROUNDS = 2, COUNTS_SEED = 1 };
 
@@ -35,6 +33,8 @@ struct job {
     struct tsp_journal *journal;
     char journal_path[PATH_MAX];
     char command[sizeof((struct tsp_run *)0)->command];
+    const char *name; /* "transept run", or another command that measures */
+    tsp_record_printer *print;
 };
 
 static void interrupt(int signal_number) {
@@ -181,7 +181,7 @@ static int take_up(struct job *job, struct tsp_error *error) {
         tune(job, error) != 0) {
         return tsp_error_prefix(error, "%s", job->journal_path);
     }
-    (void)fprintf(stderr, NAME ": going on with %s\n", job->journal_path);
+    (void)fprintf(stderr, "%s: going on with %s\n", job->name, job->journal_path);
     describe_machine(job);
     return 0;
 }
@@ -201,19 +201,18 @@ static int exit_status(const struct tsp_record *record) {
 /* Table, files, journal. What could not be written leaves the journal, from which it can be written again. */
 static int finish(struct job *job, int status) {
     struct tsp_error error;
-    tsp_table_head(stdout, &job->record);
-    (void)putchar('\n');
-    (void)tsp_table_print(stdout, &job->record, NULL, NULL);
-    status = tsp_finish_output(NAME, status);
+    job->print(stdout, &job->record);
+    status = tsp_finish_output(job->name, status);
     bool saved = tsp_record_save_all(&job->record, job->options.output, &job->options.formats, &error) == 0;
     if (!saved) {
-        status = tsp_complain(NAME, &error);
+        status = tsp_complain(job->name, &error);
     }
     bool keep = !saved || job->record.run.interrupted;
     tsp_journal_close(job->journal, !keep);
     job->journal = NULL;
     if (keep) {
-        (void)fprintf(stderr, NAME ": the rounds so far are in %s; go on with --resume\n", job->journal_path);
+        (void)fprintf(stderr, "%s: the rounds so far are in %s; go on with --resume\n", job->name,
+                      job->journal_path);
     }
     return status;
 }
@@ -227,7 +226,7 @@ static int measure(struct job *job) {
                                  &interrupted, &error);
     tsp_display_clear(&display);
     if (status != 0) {
-        status = tsp_complain(NAME, &error);
+        status = tsp_complain(job->name, &error);
         return finish(job, status);
     }
     return finish(job, exit_status(&job->record));
@@ -238,23 +237,33 @@ static int run(struct job *job) {
     int status = job->options.resume ? 0 : make_plan(job, &error);
     if (status == 0 && job->options.dry_run) {
         print_plan(job);
-        return tsp_finish_output(NAME, TSP_EXIT_OK);
+        return tsp_finish_output(job->name, TSP_EXIT_OK);
     }
     if (status == 0) {
         status = job->options.resume ? take_up(job, &error) : begin(job, &error);
     }
-    return status == 0 ? measure(job) : tsp_complain(NAME, &error);
+    return status == 0 ? measure(job) : tsp_complain(job->name, &error);
+}
+
+static void print_table(FILE *stream, const struct tsp_record *record) {
+    tsp_table_head(stream, record);
+    (void)putc('\n', stream);
+    (void)tsp_table_print(stream, record, NULL, NULL);
 }
 
 int tsp_command_run(int argc, char **argv) {
+    return tsp_run_and_print(argc, argv, print_table);
+}
+
+int tsp_run_and_print(int argc, char **argv, tsp_record_printer *print) {
     struct tsp_error error;
-    struct job job = {.journal = NULL};
+    struct job job = {.journal = NULL, .name = argv[0], .print = print};
     int status = tsp_run_options_parse(&job.options, argc, argv, &error);
     if (status != 0) {
-        return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
+        return status > 0 ? tsp_finish_output(job.name, TSP_EXIT_OK) : tsp_complain(job.name, &error);
     }
     join_command(job.command, sizeof job.command, argc, argv);
-    status = tsp_scene_open(&job.scene, &error) == 0 ? run(&job) : tsp_complain(NAME, &error);
+    status = tsp_scene_open(&job.scene, &error) == 0 ? run(&job) : tsp_complain(job.name, &error);
     tsp_journal_close(job.journal, false);
     tsp_record_free(&job.record);
     tsp_plan_free(&job.plan);

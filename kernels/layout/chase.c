@@ -50,9 +50,9 @@ static int link_nodes(struct tsp_bench *bench, char *lines, size_t line, uint32_
     return 0;
 }
 
-static int setup(struct tsp_bench *bench) {
+static int setup_bytes(struct tsp_bench *bench, size_t bytes) {
     const size_t line = tsp_line_bytes(bench) < sizeof(struct node) ? 64 : tsp_line_bytes(bench);
-    const size_t count = tsp_ws_bytes(bench) / line;
+    const size_t count = bytes / line;
     if (count < 2 || count > UINT32_MAX) {
         return tsp_skip(bench, "a working set of %zu lines cannot be chased through", count);
     }
@@ -64,6 +64,14 @@ static int setup(struct tsp_bench *bench) {
     chase->count = (uint32_t)count;
     bench->state = chase;
     return link_nodes(bench, lines, line, chase->count);
+}
+
+static int setup(struct tsp_bench *bench) {
+    return setup_bytes(bench, tsp_ws_bytes(bench));
+}
+
+static int setup_ladder(struct tsp_bench *bench) {
+    return setup_bytes(bench, (size_t)tsp_param_int(bench, "kib") * 1024);
 }
 
 static int check(struct tsp_bench *bench, uint64_t ops) {
@@ -82,4 +90,13 @@ static int check(struct tsp_bench *bench, uint64_t ops) {
 TSP_KERNEL(.family = "layout", .kernel = "chase", .variant = "random",
            .summary = "latency of a load, by the level of the caches", .params = {{"ws", "l1,l2,llc,dram"}},
            .run = chase, .reference = tsp_reference_long, .setup = setup, .check = check,
+           .memory_bytes = MEMORY, .implementation = "dependent loads");
+
+/* Two steps an octave, so that the levels are found where they are and not where hwloc says. */
+TSP_KERNEL(.family = "layout", .kernel = "chase", .variant = "ladder",
+           .summary = "latency of a load, by the size of what is read",
+           .params = {{"kib",
+                       "4,6,8,12,16,24,32,48,64,96,128,192,256,384,512,768,1024,1536,2048,3072,4096,6144,"
+                       "8192,12288,16384,24576,32768,49152,65536,98304,131072,196608,262144"}},
+           .run = chase, .reference = tsp_reference_long, .setup = setup_ladder, .check = check,
            .memory_bytes = MEMORY, .implementation = "dependent loads");

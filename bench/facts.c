@@ -1,0 +1,96 @@
+/* transept facts: this machine in ten lines, measured now or out of a record. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "options.h"
+#include "transept/facts.h"
+
+#define NAME "transept facts"
+
+/* Words of a command line that are handed on, with our own before them. */
+enum { WORDS_MAX = 32 };
+
+struct facts_options {
+    const char *path;
+    struct tsp_error *error;
+};
+
+static const struct argp_option facts_options[] = {TSP_OPTION_HELP, {0}};
+
+static error_t parse_option(int key, char *argument, struct argp_state *state) {
+    struct facts_options *options = state->input;
+    if (key != ARGP_KEY_ARG) {
+        return ARGP_ERR_UNKNOWN;
+    }
+    if (options->path != NULL) {
+        (void)tsp_error_set(options->error, "'%s' is one too many: name one record, or none to measure now",
+                            argument);
+        return EINVAL;
+    }
+    options->path = argument;
+    return 0;
+}
+
+static const struct argp facts_argp = {
+    .options = facts_options,
+    .parser = parse_option,
+    .args_doc = "[RECORD.json | OPTION of transept run...]",
+    .doc =
+        "Tells of this machine, in ten lines that one can paste: line size, latencies, what system calls, page faults, switches, fences and misaligned loads cost.\v"
+        "Without a record it measures suite `facts`, in about half a minute, and keeps the record in results/facts. Then it takes the options of transept run. "
+        "From a record it tells what its cases hold; `thorough` has them all.\n"
+        "Examples:\n"
+        "  transept facts\n"
+        "  transept facts --time 50ms --cpu 1\n"
+        "  transept facts results/x86_64/latest.json",
+};
+
+static void print(FILE *stream, const struct tsp_record *record) {
+    struct tsp_fact facts[TSP_FACTS_MAX];
+    size_t count = tsp_facts_make(record, facts);
+    for (size_t i = 0; i < count; ++i) {
+        (void)fprintf(stream, "%-12s%s\n", facts[i].name, facts[i].text);
+    }
+}
+
+static int print_record(const char *path) {
+    struct tsp_record record;
+    struct tsp_error error;
+    if (tsp_record_read_json(&record, path, &error) != 0) {
+        return tsp_complain(NAME, &error);
+    }
+    print(stdout, &record);
+    tsp_record_free(&record);
+    return tsp_finish_output(NAME, TSP_EXIT_OK);
+}
+
+/* The user's words come last, so that theirs win. */
+static int measure(int argc, char **argv) {
+    static char suite[] = "--suite=facts";
+    static char output[] = "--output=results/facts";
+    static char counters[] = "--counters=none";
+    char *words[WORDS_MAX + 5] = {argv[0], suite, output, counters};
+    struct tsp_error error;
+    if (argc - 1 > WORDS_MAX) {
+        (void)tsp_error_set(&error, "%d words are too many: %d at most", argc - 1, WORDS_MAX);
+        return tsp_complain(NAME, &error);
+    }
+    memcpy(&words[4], &argv[1], (size_t)(argc - 1) * sizeof *words);
+    return tsp_run_and_print(argc + 3, words, print);
+}
+
+int tsp_command_facts(int argc, char **argv) {
+    struct tsp_error error;
+    struct facts_options options = {.error = &error};
+    bool help = argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-?") == 0);
+    if (!help && (argc == 1 || argv[1][0] == '-')) {
+        return measure(argc, argv);
+    }
+    int status = tsp_options_parse(&facts_argp, argc, argv, &options, &error);
+    if (status != 0) {
+        return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
+    }
+    return print_record(options.path);
+}
