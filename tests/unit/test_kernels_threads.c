@@ -12,8 +12,10 @@
 #include "transept/machine.h"
 #include "transept/registry.h"
 
-/* Long enough for threads that were asleep to meet: a lock that lets two in is then found wherever there are two CPUs. */
-#define OPS 100000
+/* A batch, and how many of them are tried until threads that were asleep meet in one: a lock that lets two in is then found wherever there
+ * are two CPUs. */
+#define TRIES 12
+#define OPS   300000
 
 /* For what a case says of itself. */
 #define FEW 100
@@ -105,8 +107,11 @@ static void fairness_is_measured(void **state) {
             struct tsp_round round;
             (void)snprintf(id, sizeof id, "barrier/locks/%s/threads=%u/place=same-cpu", locks[i], threads);
             bool emulated = threads == 4;
-            assert_int_equal(run_case(*state, id, 64, emulated, threads == 2 ? OPS : FEW, &round), 0);
-            const struct tsp_round_metric *fairness = metric_of(&round, "fairness");
+            const struct tsp_round_metric *fairness = NULL;
+            for (unsigned t = 0; t < TRIES && (fairness == NULL || fairness->net < 0.1); ++t) {
+                assert_int_equal(run_case(*state, id, 64, emulated, threads == 2 ? OPS : FEW, &round), 0);
+                fairness = metric_of(&round, "fairness");
+            }
             if (threads == 1) {
                 assert_null(fairness); /* a thread alone is neither fair nor unfair */
                 continue;
@@ -131,11 +136,15 @@ static void an_op_is_an_addition_of_every_thread(void **state) {
     assert_int_equal(tcase->kernel->setup(&bench), 0);
     assert_int_equal(bench.items, 4);
     assert_string_equal(bench.item_unit, "addition");
-    tsp_bench_body (&bench)(bench.state, OPS);
-    assert_int_equal(tcase->kernel->check(&bench, OPS), 0);
-    assert_int_equal(tcase->kernel->check(&bench, OPS + 1), -1);
+    uint64_t ops = 0;
+    for (unsigned t = 0; t < TRIES; ++t) {
+        tsp_bench_body (&bench)(bench.state, OPS);
+        ops += OPS;
+        assert_int_equal(tcase->kernel->check(&bench, ops), 0);
+    }
+    assert_int_equal(tcase->kernel->check(&bench, ops + 1), -1);
     assert_string_equal(round.reason,
-                        "the word holds 400000 after 400004 additions by 4 threads: some were lost");
+                        "the word holds 14400000 after 14400004 additions by 4 threads: some were lost");
     tsp_bench_close(&bench);
 }
 
