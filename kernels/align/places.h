@@ -52,9 +52,10 @@ static inline int places_find(struct tsp_bench *bench, size_t largest) {
     size_t line = tsp_line_bytes(bench);
     line = line < PLACES_BLOCK ? PLACES_BLOCK : line > PLACES_LONGEST_HOP ? PLACES_LONGEST_HOP : line;
     struct places *places = tsp_alloc(bench, sizeof *places, PLACES_BLOCK);
-    char *memory = places == NULL ? NULL
-                                  : tsp_alloc(bench, across_page ? 2 * page : (PLACES_RING + 1) * line,
-                                              across_page ? page : line);
+    char *memory = places == NULL
+                       ? NULL
+                       : tsp_alloc(bench, across_page ? 2 * page : (PLACES_RING + 1) * line,
+                                   page); /* a place that leaves its line must not leave its page too */
     if (memory == NULL) {
         return -1;
     }
