@@ -4,7 +4,8 @@
  */
 #include "arrays.h"
 
-enum { FIELDS = 8, OBJECTS = 8 /* an op */ };
+#define FIELDS  ((size_t)8)
+#define OBJECTS ((size_t)8) /* an op */
 
 /* From one to the next, in numbers. */
 struct shape {
@@ -25,14 +26,14 @@ struct scan {
     sum += column[o];                                                                                        \
     TSP_HIDE(sum);
 #define ADD_COLUMN(object, field)                                                                            \
-    ADD(0 * (object))                                                                                        \
-    ADD(1 * (object))                                                                                        \
-    ADD(2 * (object))                                                                                        \
-    ADD(3 * (object))                                                                                        \
-    ADD(4 * (object))                                                                                        \
-    ADD(5 * (object))                                                                                        \
-    ADD(6 * (object))                                                                                        \
-    ADD(7 * (object))                                                                                        \
+    ADD(0 * (size_t)(object))                                                                                \
+    ADD(1 * (size_t)(object))                                                                                \
+    ADD(2 * (size_t)(object))                                                                                \
+    ADD(3 * (size_t)(object))                                                                                \
+    ADD(4 * (size_t)(object))                                                                                \
+    ADD(5 * (size_t)(object))                                                                                \
+    ADD(6 * (size_t)(object))                                                                                \
+    ADD(7 * (size_t)(object))                                                                                \
     column += (field);
 #define ADD_1(...) ADD_COLUMN(__VA_ARGS__)
 #define ADD_4(...) ADD_1(__VA_ARGS__) ADD_1(__VA_ARGS__) ADD_1(__VA_ARGS__) ADD_1(__VA_ARGS__)
@@ -96,7 +97,7 @@ static int setup(struct tsp_bench *bench, struct shape shape) {
     bench->state = scan;
     bench->items = OBJECTS;
     bench->item_unit = "object";
-    tsp_report(bench, "lines", "lines", (double)op_lines(scan) / OBJECTS);
+    tsp_report(bench, "lines", "lines", (double)op_lines(scan) / (double)OBJECTS);
     return 0;
 }
 

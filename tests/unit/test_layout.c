@@ -180,7 +180,8 @@ static void test_objects_lie_in_as_many_lines_as_they_must(void **state) {
         unsigned offset = offsets[i % 5];
         char id[TSP_ID_MAX];
         (void)snprintf(id, sizeof id, "layout/object/mark/size=%u/offset=%u", size, offset);
-        assert_true(lines(*state, id) == (offset + size + 63) / 64);
+        unsigned expected = (offset + size + 63) / 64;
+        assert_true(lines(*state, id) == expected);
     }
     assert_true(lines(*state, "layout/object/mark/size=64/offset=0") == 1);
     assert_true(lines(*state, "layout/object/mark/size=64/offset=16") == 2);
