@@ -107,7 +107,8 @@ struct tsp_round {
     double duration_ms; /* wall time of the whole round */
     unsigned cpu_count;
     unsigned cpus[TSP_ROUND_CPUS_MAX]; /* the kernel's numbers of the CPUs it ran on */
-    char shares[16];                   /* what those share: "same-core" …; "single" for one thread, "same-cpu" for several on one */
+    /* What those share: "same-core" …; "single" for one thread, "same-cpu" for several on one. */
+    char shares[16];
     bool frequency_drift;
     struct tsp_disturbance disturbance;
     unsigned metric_count;
