@@ -107,8 +107,7 @@ struct tsp_round {
     double duration_ms; /* wall time of the whole round */
     unsigned cpu_count;
     unsigned cpus[TSP_ROUND_CPUS_MAX]; /* the kernel's numbers of the CPUs it ran on */
-    /* What those share: "same-core" …; "single" for one thread, "same-cpu" for several on one. */
-    char shares[16];
+    char shares[16]; /* what those share: "same-core" …; "single": one thread; "same-cpu": several on one */
     bool frequency_drift;
     struct tsp_disturbance disturbance;
     unsigned metric_count;
