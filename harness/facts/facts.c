@@ -129,7 +129,7 @@ static void tell_line(struct tsp_fact *fact, const struct tsp_record *record) {
     const struct tsp_result *result = NULL;
     for (; count < PADS; ++count) {
         char beginning[64];
-        (void)snprintf(beginning, sizeof beginning, "barrier/false-sharing/store/pad=%u/place=", pads[count]);
+        (void)snprintf(beginning, sizeof beginning, "barrier/false-sharing/add/pad=%u/place=", pads[count]);
         result = find_placed(record, beginning);
         if (result == NULL) {
             break;
@@ -139,7 +139,7 @@ static void tell_line(struct tsp_fact *fact, const struct tsp_record *record) {
     double drop = 0;
     int knee = count == PADS ? tsp_knee_find(times, count, &drop) : -1;
     if (count < PADS) {
-        add(fact, "not found: barrier/false-sharing/store/pad=%u has no time here", pads[count]);
+        add(fact, "not found: barrier/false-sharing/add/pad=%u has no time here", pads[count]);
     } else if (knee < 0) {
         add(fact, "not found: sharing a line slows two threads down by a factor of %.2f only", drop);
     } else {
@@ -186,11 +186,18 @@ static void tell_latency(struct tsp_fact *fact, const struct tsp_record *record)
     struct tsp_level levels[TSP_LADDER_LEVELS_MAX];
     size_t points = take_ladder(record, bytes, times);
     size_t count = tsp_ladder_levels(times, points, levels);
+    char named[16] = "";
     for (size_t i = 0; i < count; ++i) {
-        char name[16];
+        char name[sizeof named];
         bool last = levels[i].last + 1 == points;
-        comma(fact);
-        add(fact, "%s ", level_name(&record->machine, bytes[levels[i].last], name, sizeof name));
+        level_name(&record->machine, bytes[levels[i].last], name, sizeof name);
+        if (strcmp(name, named) == 0) { /* a step within a cache: the page walks */
+            add(fact, " and ");
+        } else {
+            comma(fact);
+            add(fact, "%s ", name);
+        }
+        (void)snprintf(named, sizeof named, "%s", name);
         add_time(fact, levels[i].time);
         add(fact, last ? " at " : " to ");
         add_bytes(fact, bytes[levels[i].last]);

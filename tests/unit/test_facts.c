@@ -74,7 +74,7 @@ static void the_line_is_where_sharing_ends(void **unused) {
     const double fall[] = {20, 21, 19, 2, 2.1, 2};
     for (unsigned i = 0; i < 6; ++i) {
         char id[64];
-        (void)snprintf(id, sizeof id, "barrier/false-sharing/store/pad=%u/place=same-llc", 8U << i);
+        (void)snprintf(id, sizeof id, "barrier/false-sharing/add/pad=%u/place=same-llc", 8U << i);
         add_case(id, fall[i]);
     }
     has("line",
