@@ -3,17 +3,18 @@
 
 static void add(void *state, uint64_t ops) {
     struct chain *chain = state;
-    uint64_t value = chain->value;
-    const uint64_t step = chain->step;
-    CHAIN_REPEAT(ops, value = tsp_chain_add(value, step));
+    unsigned long value = (unsigned long)chain->value;
+    const unsigned long step = (unsigned long)chain->step;
+    CHAIN_REPEAT(ops, value = (unsigned long)tsp_chain_add(value, step));
     chain->value = value;
 }
 
 static void add_twice(void *state, uint64_t ops) {
     struct chain *chain = state;
-    uint64_t value = chain->value;
-    const uint64_t step = chain->step;
-    CHAIN_REPEAT(ops, value = tsp_chain_add(value, step); value = tsp_chain_add(value, step));
+    unsigned long value = (unsigned long)chain->value;
+    const unsigned long step = (unsigned long)chain->step;
+    CHAIN_REPEAT(ops, value = (unsigned long)tsp_chain_add(value, step);
+                 value = (unsigned long)tsp_chain_add(value, step));
     chain->value = value;
 }
 

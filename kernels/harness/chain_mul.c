@@ -3,9 +3,9 @@
 
 static void mul(void *state, uint64_t ops) {
     struct chain *chain = state;
-    uint64_t value = chain->value;
-    const uint64_t step = chain->step;
-    CHAIN_REPEAT(ops, value = tsp_chain_mul(value, step));
+    unsigned long value = (unsigned long)chain->value;
+    const unsigned long step = (unsigned long)chain->step;
+    CHAIN_REPEAT(ops, value = (unsigned long)tsp_chain_mul(value, step));
     chain->value = value;
 }
 

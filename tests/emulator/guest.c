@@ -1,5 +1,6 @@
-/* A guest of the counting emulator that knows what it executes: loops of two instructions, in a thousand repetitions, in forked processes and in
- * threads. tests/cli/test_emulate.sh runs it; each check says what it found, and the exit status is how many failed. */
+/* A guest of the counting emulator that knows what it executes, because it is written in assembly: a sequence of known classes, to the instruction;
+ * loops of two instructions, in a thousand repetitions, in forked processes and in threads. tests/cli/test_emulate.sh runs it; each check says
+ * what it found, and the exit status is how many failed. */
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,14 +17,69 @@ enum { REPETITIONS = 1000, LOOP_INSTRUCTIONS = 1000000, THREADS = 4 };
 static struct tsp_page page;
 static int instructions = -1; /* which counter that is */
 
-static uint64_t count(void) {
-    struct tsp_reading readings[TSP_PAGE_COUNTERS_MAX];
+static void read_page(struct tsp_reading *readings) {
     tsp_page_read(&page, readings);
     if (readings[instructions].running == 0) {
         (void)fprintf(stderr, "the page holds another process's counts\n");
         _exit(2);
     }
+}
+
+static uint64_t count(void) {
+    struct tsp_reading readings[TSP_PAGE_COUNTERS_MAX];
+    read_page(readings);
     return readings[instructions].value;
+}
+
+/* A load, a store, a barrier, something atomic or ordered, and the loop's two instructions; and what an iteration of it counts in each class. */
+static const char *const classes[] = {"instructions", "loads",   "stores", "branches", "barriers",
+                                      "atomics",      "ordered", "calls",  "vector",   "syscalls"};
+#if defined(__x86_64__)
+#define SEQUENCE "1: mov (%1), %%rax\n\tmov %%rax, (%1)\n\tmfence\n\tlock addq $1, (%1)\n\tdec %0\n\tjnz 1b"
+#define SCRATCH  "rax", "cc"
+#define ADDRESS  "r"
+#define CLASSES  6, 2, 2, 1, 1, 1, 0
+#elif defined(__aarch64__)
+#define SEQUENCE "1: ldr x9, [%1]\n\tstr x9, [%1]\n\tdmb ish\n\tldar x9, [%1]\n\tsubs %0, %0, #1\n\tb.ne 1b"
+#define SCRATCH  "x9", "cc"
+#define ADDRESS  "r"
+#define CLASSES  6, 2, 1, 1, 1, 0, 1
+#elif defined(__riscv)
+#define SEQUENCE                                                                                             \
+    "1: ld t0, (%1)\n\tsd t0, (%1)\n\tfence\n\tamoadd.d.aq t0, t0, (%1)\n\taddi %0, %0, -1\n\tbnez %0, 1b"
+#define SCRATCH "t0"
+#define ADDRESS "r"
+#define CLASSES 6, 2, 2, 1, 1, 1, 1
+#elif defined(__powerpc64__)
+#define SEQUENCE                                                                                             \
+    "1: ld 9, 0(%1)\n\tstd 9, 0(%1)\n\tlwsync\n\tldarx 9, 0, %1\n\tstdcx. 9, 0, %1\n\taddic. %0, %0, -1\n\tbne 1b"
+#define SCRATCH "r9", "cr0", "xer"
+#define ADDRESS "b"
+#define CLASSES 7, 2, 2, 1, 1, 2, 0
+#elif defined(__s390x__)
+#define SEQUENCE "1: lg 0, 0(%1)\n\tstg 0, 0(%1)\n\tbcr 14, 0\n\tlaag 0, 0, 0(%1)\n\taghi %0, -1\n\tjnz 1b"
+#define SCRATCH  "r0", "cc"
+#define ADDRESS  "a"
+#define CLASSES  6, 2, 2, 1, 1, 1, 0
+#elif defined(__arm__)
+#define SEQUENCE                                                                                             \
+    "1: ldr r3, [%1]\n\tstr r3, [%1]\n\tdmb ish\n\tldrex r3, [%1]\n\tstrex r2, r3, [%1]\n\tsubs %0, %0, #1\n\tbne 1b"
+#define SCRATCH "r2", "r3", "cc"
+#define ADDRESS "r"
+#define CLASSES 7, 2, 2, 1, 1, 2, 0
+#endif
+
+/* What `iterations` of the sequence count, with all that lies between two readings, which is the same for any number of them. */
+static __attribute__((noinline)) void count_sequence(unsigned long iterations, uint64_t *counts) {
+    struct tsp_reading before[TSP_PAGE_COUNTERS_MAX];
+    struct tsp_reading after[TSP_PAGE_COUNTERS_MAX];
+    uint64_t memory = 0;
+    read_page(before);
+    __asm__ volatile(SEQUENCE : "+&r"(iterations) : ADDRESS(&memory) : SCRATCH, "memory");
+    read_page(after);
+    for (unsigned i = 0; i < page.counter_count; ++i) {
+        counts[i] = after[i].value - before[i].value;
+    }
 }
 
 /* Instructions of the work and of what lies between two readings: one function, for inlined copies need not be alike. */
@@ -36,6 +92,25 @@ static __attribute__((noinline)) uint64_t count_work(enum tsp_known_work work) {
 static int report(const char *what, int good, uint64_t found) {
     (void)printf("%s %s: %llu\n", good ? "ok" : "FAILED", what, (unsigned long long)found);
     return good ? 0 : 1;
+}
+
+static int check_classes(void) {
+    static const uint64_t wanted[] = {CLASSES, 0, 0, 0};
+    enum { ITERATIONS = 1000 };
+    uint64_t few[TSP_PAGE_COUNTERS_MAX];
+    uint64_t many[TSP_PAGE_COUNTERS_MAX];
+    count_sequence(1, few); /* binds what is bound lazily */
+    count_sequence(ITERATIONS, few);
+    count_sequence(2 * ITERATIONS, many);
+    int failed = 0;
+    for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; ++k) {
+        uint64_t found = UINT64_MAX; /* no such counter */
+        for (unsigned i = 0; i < page.counter_count; ++i) {
+            found = strcmp(page.counters[i].name, classes[k]) == 0 ? many[i] - few[i] : found;
+        }
+        failed += report(classes[k], found == ITERATIONS * wanted[k], found);
+    }
+    return failed;
 }
 
 static int check_repetitions(void) {
@@ -107,7 +182,7 @@ int main(void) {
         instructions = strcmp(page.counters[i].name, "instructions") == 0 ? (int)i : instructions;
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    int failed = check_repetitions() + check_fork() + check_threads();
+    int failed = check_classes() + check_repetitions() + check_fork() + check_threads();
     tsp_page_close(&page);
     return failed;
 }
