@@ -30,6 +30,7 @@ struct tally {
         events; /* [repetitions], as the next two; the first counter's is where the block of all rows begins */
     double *reference;
     double *scratch;
+    double nothing; /* where ops are counted one at a time: what the readings alone count */
     double share;
 };
 
@@ -88,6 +89,21 @@ static void count_batch(struct counting *c, tsp_body *body, uint64_t ops, bool r
     }
 }
 
+static void do_nothing(void *state, uint64_t ops) {
+    (void)state;
+    (void)ops;
+}
+
+/* What is counted of a body that does nothing is no op's: without it gross is the same whoever counts. (It falls out of n and 2n ops.) */
+static void count_nothing(struct counting *c) {
+    bracket(c, do_nothing, 1, c->before, c->after);
+    for (size_t i = 0; i < c->count; ++i) {
+        if (tsp_counters_in_turn(c->counters, i, c->turn)) {
+            c->tallies[i].nothing = difference(&c->before[i], &c->after[i], &c->tallies[i]);
+        }
+    }
+}
+
 /* The same for one op at a time, each with its `before`. */
 static void count_single(struct counting *c, tsp_body *body, bool reference, unsigned repetition) {
     if (!reference) {
@@ -102,7 +118,7 @@ static void count_single(struct counting *c, tsp_body *body, bool reference, uns
         }
         struct tally *tally = &c->tallies[i];
         double *row = reference ? tally->reference : tally->events;
-        row[repetition] = difference(&c->before[i], &c->after[i], tally);
+        row[repetition] = difference(&c->before[i], &c->after[i], tally) - tally->nothing;
     }
 }
 
@@ -197,6 +213,9 @@ static void count_all(struct counting *c, bool per_op) {
     for (c->turn = 0; c->turn < turns; ++c->turn) {
         tsp_counters_take_turn(c->counters, c->turn);
         unsigned i = 0;
+        if (single) {
+            count_nothing(c);
+        }
         while (i < c->repetitions) {
             count_once(c, single, ops, i);
             i += 1;
