@@ -23,6 +23,8 @@ int tsp_command_show(int argc, char **argv);
 int tsp_command_ops(int argc, char **argv);
 int tsp_command_counts(int argc, char **argv);
 int tsp_command_compare(int argc, char **argv);
+int tsp_command_duel(int argc, char **argv);
+int tsp_command_calibrate(int argc, char **argv);
 int tsp_command_gate(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
 
@@ -31,6 +33,9 @@ typedef void tsp_record_printer(FILE *stream, const struct tsp_record *record);
 
 /** `transept run` with another end: options, measuring, files and exit status are the same. */
 int tsp_run_and_print(int argc, char **argv, tsp_record_printer *print);
+
+/** Answers a duel (transept/duel.h): a question on stdin, an answer on stdout. */
+int tsp_command_duel_round(void);
 
 /** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */
 int tsp_complain(const char *command, const struct tsp_error *error);

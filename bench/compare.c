@@ -7,18 +7,21 @@
 
 #include "command.h"
 #include "compare_table.h"
+#include "noise.h"
 #include "options.h"
 #include "transept/comparison.h"
+#include "transept/plan.h"
 
 #define NAME "transept compare"
 
 /* The first, and as many others as a table of 80 columns takes. */
-enum { SIDES_MAX = 5, KEY_METRIC = 256, KEY_THRESHOLD, KEY_FORMAT, KEY_ACROSS };
+enum { SIDES_MAX = 5, KEY_METRIC = 256, KEY_THRESHOLD, KEY_FORMAT, KEY_ACROSS, KEY_FLOORS };
 
 struct compare_options {
     const char *names[SIDES_MAX];
     size_t count;
     struct tsp_question question;
+    const char *floors;                         /* the folder below which calibration left them */
     const struct tsp_comparison_format *format; /* NULL: the table */
     struct tsp_error *error;
 };
@@ -29,24 +32,11 @@ static const struct argp_option compare_options[] = {
     {"threshold", KEY_THRESHOLD, "SHARE", 0, "differences up to it do not matter: 2% or 0.02 (1%)", 2},
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 3},
     {"across", KEY_ACROSS, "WHAT", 0, "the question is this difference: machine, compiler, page", 4},
-    {"format", KEY_FORMAT, "NAME", 0, "table, markdown, csv, json or junit (table)", 5},
+    {"floors", KEY_FLOORS, "DIR", 0, "where transept calibrate left the noise floors (results)", 5},
+    {"format", KEY_FORMAT, "NAME", 0, "table, markdown, csv, json or junit (table)", 6},
     TSP_OPTION_HELP,
     {0},
 };
-
-/* "2%" or "0.02". */
-static int parse_share(double *share, const char *text, struct tsp_error *error) {
-    char *end = NULL;
-    double value = strtod(text, &end);
-    bool percent = end != text && strcmp(end, "%") == 0;
-    value = percent ? value / 100 : value;
-    if (end == text || (*end != '\0' && !percent) || !(value >= 0 && value < 1)) {
-        return tsp_error_set(error, "--threshold '%.40s' is no share from 0 to under 1; write 2%% or 0.02",
-                             text);
-    }
-    *share = value;
-    return 0;
-}
 
 static int parse_format(struct compare_options *options, const char *name) {
     options->format = tsp_comparison_format_find(name);
@@ -74,13 +64,17 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
         status = tsp_question_metric(&options->question, argument, options->error);
         break;
     case KEY_THRESHOLD:
-        status = parse_share(&options->question.threshold, argument, options->error);
+        status = tsp_share_parse(argument, &options->question.threshold, options->error);
+        status = status == 0 ? 0 : tsp_error_prefix(options->error, "--threshold");
         break;
     case 'f':
         options->question.pattern = argument;
         break;
     case KEY_ACROSS:
         status = tsp_question_across(&options->question, argument, options->error);
+        break;
+    case KEY_FLOORS:
+        options->floors = argument;
         break;
     case KEY_FORMAT:
         status = parse_format(options, argument);
@@ -133,13 +127,18 @@ static int compare(const struct compare_options *options, struct tsp_error *erro
     size_t read = 0;
     size_t made = 0;
     int status = 0;
+    struct tsp_floors floors = {.of = NULL};
+    struct tsp_question question = options->question;
     while (status == 0 && read < options->count) {
         status = tsp_side_read(&sides[read], options->names[read], &options->question, error);
         ++read;
     }
+    if (status == 0 &&
+        tsp_noise_use(&floors, options->floors, &sides[0].records[0].machine, &question, error) < 0) {
+        status = -1;
+    }
     while (status == 0 && made + 1 < options->count) {
-        status =
-            tsp_comparison_make(&comparisons[made], &sides[0], &sides[made + 1], &options->question, error);
+        status = tsp_comparison_make(&comparisons[made], &sides[0], &sides[made + 1], &question, error);
         made += status == 0;
     }
     if (status == 0) {
@@ -151,12 +150,13 @@ static int compare(const struct compare_options *options, struct tsp_error *erro
     while (read > 0) {
         tsp_side_free(&sides[--read]);
     }
+    tsp_floors_free(&floors);
     return status;
 }
 
 int tsp_command_compare(int argc, char **argv) {
     struct tsp_error error;
-    struct compare_options options = {.question = {.threshold = 0.01}, .error = &error};
+    struct compare_options options = {.question = {.threshold = 0.01}, .floors = "results", .error = &error};
     int status = tsp_options_parse(&compare_argp, argc, argv, &options, &error);
     if (status == 0) {
         status = compare(&options, &error);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "transept/duel.h"
 #include "transept/nearest.h"
 #include "transept/plan.h"
 #include "transept_version.h"
@@ -26,7 +27,9 @@ static const struct subcommand subcommands[] = {
     {"ops", "run cases so many times, for debuggers and profilers", tsp_command_ops},
     {"counts", "one exact count of several records side by side", tsp_command_counts},
     {"compare", "hold records against one another, a verdict a case", tsp_command_compare},
-    {"gate", "do exact counts still say what a reference says?", tsp_command_gate},
+    {"duel", "two builds in turns on one CPU, a verdict a case", tsp_command_duel},
+    {"calibrate", "what this machine's noise alone would be taken for", tsp_command_calibrate},
+    {"gate", "has anything moved? exact counts, or rules over records", tsp_command_gate},
     {"doctor", "what on this machine spoils measurements, and the remedy", tsp_command_doctor},
 };
 #define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
@@ -56,7 +59,7 @@ static int print_help(void) {
     (void)puts("Usage: transept COMMAND [OPTION...]\n"
                "What does a primitive cost here, what does it cost there, and how sure are we?\n");
     for (size_t i = 0; i < SUBCOMMANDS; ++i) {
-        (void)printf("  %-8s %s\n", subcommands[i].name, subcommands[i].about);
+        (void)printf("  %-9s %s\n", subcommands[i].name, subcommands[i].about);
     }
     (void)puts("\n  transept COMMAND --help   the options of a command, with examples\n"
                "  transept --version        version and commit");
@@ -76,7 +79,7 @@ static int refuse(const char *word) {
     } else {
         (void)tsp_error_set(
             &error,
-            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, gate, doctor, --help and --version",
+            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, duel, calibrate, gate, doctor, --help and --version",
             what, word);
     }
     return tsp_complain("transept", &error);
@@ -101,6 +104,9 @@ int main(int argc, char **argv) {
             argv[1] = name;
             return subcommands[i].run(argc - 1, argv + 1);
         }
+    }
+    if (strcmp(word, TSP_DUEL_COMMAND) == 0) { /* for another transept, not for people */
+        return tsp_command_duel_round();
     }
     return refuse(word);
 }

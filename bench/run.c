@@ -2,13 +2,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "command.h"
+#include "interrupt.h"
 #include "progress.h"
 #include "run_options.h"
 #include "scene.h"
@@ -19,9 +17,6 @@
 
 /* Counts are the same in every round, which takes two to be seen, and from run to run, which takes the same random inputs. */
 enum { COUNTS_ROUNDS = 2, COUNTS_SEED = 1 };
-
-/* Set by the signal handler: the one thing that has to be reachable from there. */
-static volatile int interrupted;
 
 /* What a run needs, from the plan to the record. */
 struct job {
@@ -36,31 +31,6 @@ struct job {
     const char *name; /* "transept run", or another command that measures */
     tsp_record_printer *print;
 };
-
-static void interrupt(int signal_number) {
-    (void)signal_number;
-    interrupted = 1;
-}
-
-/* The first Ctrl-C ends the run in good order; a second one ends it at once. */
-static void catch_interrupts(void) {
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    struct sigaction old;
-    if (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN) { /* nohup means it */
-        (void)sigaction(SIGHUP, &action, NULL);
-    }
-}
-
-static uint64_t draw_seed(void) {
-    uint32_t seed = 0; /* short enough to be typed again */
-    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed) {
-        seed = (uint32_t)time(NULL);
-    }
-    return seed;
-}
 
 /* The command as it was typed, near enough: words apart, those with blanks between quotes. */
 static void join_command(char *command, size_t size, int argc, char **argv) {
@@ -88,7 +58,7 @@ static int make_plan(struct job *job, struct tsp_error *error) {
     }
     job->scene.session.seed = options->seeded        ? options->seed
                               : options->counts_only ? COUNTS_SEED
-                                                     : draw_seed();
+                                                     : tsp_seed_draw();
     unsigned rounds = options->counts_only ? COUNTS_ROUNDS : (unsigned)job->suite.rounds;
     if (options->rounds > 0) {
         rounds = (unsigned)options->rounds;
@@ -186,8 +156,8 @@ static int take_up(struct job *job, struct tsp_error *error) {
     return 0;
 }
 
-static int exit_status(const struct tsp_record *record) {
-    if (record->run.interrupted && interrupted != 0) {
+static int exit_status(const struct tsp_record *record, bool interrupted) {
+    if (record->run.interrupted && interrupted) {
         return TSP_EXIT_INTERRUPTED;
     }
     for (size_t i = 0; i < record->result_count; ++i) {
@@ -221,15 +191,15 @@ static int measure(struct job *job) {
     struct tsp_display display;
     struct tsp_error error;
     struct tsp_observer observer = tsp_display_observer(&display);
-    catch_interrupts();
+    const volatile int *interrupted = tsp_interrupts_catch();
     int status = tsp_run_execute(&job->plan, &job->scene.session, &job->record, job->journal, &observer,
-                                 &interrupted, &error);
+                                 interrupted, &error);
     tsp_display_clear(&display);
     if (status != 0) {
         status = tsp_complain(job->name, &error);
         return finish(job, status);
     }
-    return finish(job, exit_status(&job->record));
+    return finish(job, exit_status(&job->record, *interrupted != 0));
 }
 
 static int run(struct job *job) {

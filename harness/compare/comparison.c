@@ -18,12 +18,15 @@ static bool higher_is_better(const struct tsp_series *series) {
 static double centre(const struct tsp_series *series) {
     double logs = 0;
     double sum = 0;
+    double n = 0;
     for (size_t i = 0; i < series->count; ++i) {
-        logs += log(series->values[i]);
-        sum += series->values[i];
+        if (!isnan(series->values[i])) { /* a pair's that the other side alone has */
+            logs += log(series->values[i]);
+            sum += series->values[i];
+            ++n;
+        }
     }
-    double n = (double)series->count;
-    if (series->count == 0) {
+    if (n == 0) {
         return NAN;
     }
     return series->exact && !series->varies ? series->values[0] : isfinite(logs) ? exp(logs / n) : sum / n;
@@ -79,9 +82,10 @@ static void judge_counts(struct tsp_row *row) {
                                                    : TSP_VERDICT_BETTER;
 }
 
+/* What drifts hits both rounds of a pair alike, and the rest is in the interval: halves of pairs would count the same noise once more. */
 static double noise_of(const struct tsp_row *row, const struct tsp_question *question) {
     double noise = question->noise != NULL ? question->noise(question->noise_data, row->cases[0]->id) : NAN;
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 2 && !question->paired; ++i) {
         noise = fmax(noise, tsp_noise_floor(row->series[i]->values,
                                             row->series[i]->count)); /* of a NaN and a number the number */
     }
@@ -94,7 +98,10 @@ static void measure_effect(struct tsp_row *row, const struct tsp_question *quest
     const struct tsp_series *a = row->series[0];
     const struct tsp_series *b = row->series[1];
     row->floor = fmax(question->threshold, noise_of(row, question));
-    if (tsp_effect_between(&row->effect, a->values, a->count, b->values, b->count, &error) != 0) {
+    int status = question->paired && a->count == b->count
+                     ? tsp_effect_paired(&row->effect, a->values, b->values, a->count, &error)
+                     : tsp_effect_between(&row->effect, a->values, a->count, b->values, b->count, &error);
+    if (status != 0) {
         row->effect = (struct tsp_effect){.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN};
         row->verdict = TSP_VERDICT_INCONCLUSIVE;
         (void)snprintf(row->reason, sizeof row->reason, "%.200s", error.text);

@@ -16,8 +16,6 @@ int tsp_side_visit(void *data, struct tsp_result *result, struct tsp_error *erro
 /** Puts the cases in order; those of several records become one. */
 int tsp_side_settle(struct tsp_side *side, struct tsp_error *error);
 
-void tsp_side_case_free(struct tsp_side_case *tcase);
-
 /** Says that memory is out. Returns -1. */
 int tsp_side_out_of_memory(struct tsp_error *error);
 

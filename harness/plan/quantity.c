@@ -87,3 +87,14 @@ int tsp_count_parse(const char *text, uint64_t min, uint64_t max, uint64_t *valu
     *value = number;
     return 0;
 }
+
+int tsp_share_parse(const char *text, double *share, struct tsp_error *error) {
+    const char *end = skip_number(text, true);
+    bool percent = end != NULL && strcmp(end, "%") == 0;
+    double value = end == NULL ? -1 : strtod(text, NULL) / (percent ? 100 : 1);
+    if (end == NULL || (*end != '\0' && !percent) || !(value >= 0 && value < 1)) {
+        return tsp_error_set(error, "'%.40s' is no share from 0 to under 1; write 2%% or 0.02", text);
+    }
+    *share = value;
+    return 0;
+}

@@ -63,3 +63,35 @@ int tsp_files_sync_folder(const char *path) {
     close(fd);
     return code;
 }
+
+/* Returns 0 or errno. */
+static int put_text(const char *temporary, const char *path, const char *text) {
+    FILE *stream = fopen(temporary, "we");
+    if (stream == NULL) {
+        return errno;
+    }
+    int code = fputs(text, stream) == EOF || fflush(stream) != 0 || fsync(fileno(stream)) != 0 ? errno : 0;
+    if (fclose(stream) != 0 && code == 0) {
+        code = errno;
+    }
+    if (code == 0 && rename(temporary, path) != 0) {
+        code = errno;
+    }
+    if (code != 0) {
+        (void)unlink(temporary);
+    }
+    return code;
+}
+
+int tsp_files_put(const char *path, const char *text, struct tsp_error *error) {
+    char temporary[PATH_MAX];
+    int length = snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
+    if (length < 0 || length >= PATH_MAX) {
+        return tsp_files_complain(error, path, ENAMETOOLONG);
+    }
+    if (tsp_files_make_folders(path, error) != 0) {
+        return -1;
+    }
+    int code = put_text(temporary, path, text);
+    return code == 0 ? 0 : tsp_files_complain(error, path, code);
+}

@@ -13,4 +13,7 @@ int tsp_files_complain(struct tsp_error *error, const char *path, int code);
 /** Makes what was done to the folder above `path` last (fsync). Returns 0 or errno. */
 int tsp_files_sync_folder(const char *path);
 
+/** Puts `text` into the file (folders too) so that a reader finds all of the old or all of the new. */
+int tsp_files_put(const char *path, const char *text, struct tsp_error *error);
+
 #endif

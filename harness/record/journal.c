@@ -75,7 +75,7 @@ static int put_line(struct tsp_journal *journal, json_t *object) {
     return code;
 }
 
-static json_t *encode_header(const struct tsp_record *record) {
+json_t *tsp_journal_encode_header(const struct tsp_record *record) {
     json_t *cases = json_array();
     for (size_t i = 0; i < record->result_count; ++i) {
         tsp_encode_append(&cases, tsp_encode_plan(&record->results[i]));
@@ -95,7 +95,7 @@ int tsp_journal_create(struct tsp_journal **journal, const char *path, const str
     if (opened == NULL) {
         return -1;
     }
-    json_t *header = encode_header(record);
+    json_t *header = tsp_journal_encode_header(record);
     int code = ftruncate(opened->fd, 0) != 0 ? errno : header == NULL ? ENOMEM : put_line(opened, header);
     json_decref(header);
     if (code == 0) {
@@ -109,7 +109,7 @@ int tsp_journal_create(struct tsp_journal **journal, const char *path, const str
     return 0;
 }
 
-static json_t *encode_line(const char *case_id, const struct tsp_round *round) {
+json_t *tsp_journal_encode_round(const char *case_id, const struct tsp_round *round) {
     struct tsp_round *copy = malloc(sizeof *copy);
     if (copy == NULL) {
         return NULL;
@@ -128,7 +128,7 @@ static json_t *encode_line(const char *case_id, const struct tsp_round *round) {
 
 int tsp_journal_append(struct tsp_journal *journal, const char *case_id, const struct tsp_round *round,
                        struct tsp_error *error) {
-    json_t *line = encode_line(case_id, round);
+    json_t *line = tsp_journal_encode_round(case_id, round);
     int code = line == NULL ? ENOMEM : put_line(journal, line);
     json_decref(line);
     if (code == 0 || journal->failed) {

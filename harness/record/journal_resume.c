@@ -33,9 +33,7 @@ static json_t *parse_line(struct reader *reader, const char *text, size_t length
     return json;
 }
 
-static void read_cases(struct reader *reader, const json_t *cases) {
-    struct tsp_decoder *decoder = &reader->decoder;
-    struct tsp_record *record = reader->record;
+static void decode_cases(struct tsp_decoder *decoder, const json_t *cases, struct tsp_record *record) {
     size_t i = 0;
     const json_t *object = NULL;
     if (json_array_size(cases) > 0) {
@@ -55,29 +53,26 @@ static void read_cases(struct reader *reader, const json_t *cases) {
     tsp_decode_unique(decoder, record);
 }
 
-static void read_header(struct reader *reader, const json_t *json) {
-    struct tsp_decoder *decoder = &reader->decoder;
+void tsp_journal_decode_header(struct tsp_decoder *decoder, const json_t *json, struct tsp_record *record) {
     const char *schema = json_string_value(json_object_get(json, "schema"));
     if (schema == NULL || strcmp(schema, TSP_JOURNAL_SCHEMA) != 0) {
         decoder->failed = true;
         tsp_error_set(decoder->error,
                       "%s: not a journal that this transept can resume: its schema is %.60s, expected %s",
-                      reader->where, schema != NULL ? schema : "missing", TSP_JOURNAL_SCHEMA);
+                      decoder->file, schema != NULL ? schema : "missing", TSP_JOURNAL_SCHEMA);
         return;
     }
     const json_t *header = tsp_decode_object(decoder, json, "header");
-    tsp_decode_run(decoder, tsp_decode_object(decoder, header, "run"), &reader->record->run);
-    tsp_decode_machine(decoder, tsp_decode_object(decoder, header, "machine"), reader->record);
-    tsp_decode_build(decoder, tsp_decode_object(decoder, header, "build"), &reader->record->build);
-    read_cases(reader, tsp_decode_array(decoder, header, "cases"));
+    tsp_decode_run(decoder, tsp_decode_object(decoder, header, "run"), &record->run);
+    tsp_decode_machine(decoder, tsp_decode_object(decoder, header, "machine"), record);
+    tsp_decode_build(decoder, tsp_decode_object(decoder, header, "build"), &record->build);
+    decode_cases(decoder, tsp_decode_array(decoder, header, "cases"), record);
     tsp_decode_digest(decoder, json, tsp_digest_add(TSP_DIGEST_START, header));
 }
 
-static void read_round(struct reader *reader, json_t *json, struct tsp_round *round) {
-    struct tsp_decoder *decoder = &reader->decoder;
-    char id[sizeof reader->record->results->id];
-    struct tsp_error error = {""};
-    tsp_decode_name(decoder, json, "case", id, sizeof id);
+void tsp_journal_decode_round(struct tsp_decoder *decoder, const json_t *json, char *id, size_t size,
+                              struct tsp_round *round) {
+    tsp_decode_name(decoder, json, "case", id, size);
     tsp_decode_round(decoder, tsp_decode_object(decoder, json, "round"), round);
     char digest[TSP_DIGEST_SIZE];
     tsp_decode_name(decoder, json, "digest", digest, sizeof digest);
@@ -85,6 +80,13 @@ static void read_round(struct reader *reader, json_t *json, struct tsp_round *ro
                                 json_object_get(json, "round"));
     tsp_decode_digest(decoder, json, tsp_digest_add(TSP_DIGEST_START, content));
     json_decref(content);
+}
+
+static void read_round(struct reader *reader, const json_t *json, struct tsp_round *round) {
+    struct tsp_decoder *decoder = &reader->decoder;
+    char id[sizeof reader->record->results->id];
+    struct tsp_error error = {""};
+    tsp_journal_decode_round(decoder, json, id, sizeof id, round);
     if (decoder->failed) {
         return;
     }
@@ -106,7 +108,7 @@ static void read_lines(struct reader *reader, struct tsp_round *round, off_t *en
         ++reader->line;
         json_t *json = parse_line(reader, text, (size_t)length);
         if (json != NULL && reader->line == 1) {
-            read_header(reader, json);
+            tsp_journal_decode_header(&reader->decoder, json, reader->record);
         } else if (json != NULL) {
             read_round(reader, json, round);
         }

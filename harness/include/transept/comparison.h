@@ -36,6 +36,7 @@ struct tsp_question {
     double threshold;    /* a share: differences up to it do not matter. At least 0 */
     unsigned across;     /* TSP_ACROSS_… that are the question */
     const char *pattern; /* of cases; NULL: all. The caller's */
+    bool paired;         /* the values of both sides are pairs, in order: of rounds that ran side by side (duel.h) */
     /** A case's noise on this machine as a share, from calibration; NaN: not known. NULL: none is. */
     double (*noise)(const void *data, const char *id);
     const void *noise_data;
@@ -94,6 +95,7 @@ struct tsp_side {
 int tsp_side_read(struct tsp_side *side, const char *argument, const struct tsp_question *question,
                   struct tsp_error *error);
 void tsp_side_free(struct tsp_side *side);
+void tsp_side_case_free(struct tsp_side_case *tcase);
 const struct tsp_side_case *tsp_side_find(const struct tsp_side *side, const char *id);
 
 /* --- in what sides differ ------------------------------------------------------------------------------------------------------ */
