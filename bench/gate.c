@@ -1,4 +1,4 @@
-/* transept gate: does a record still say what a reference says? */
+/* transept gate: does a record still say what a reference says, or has it become worse than another? */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -7,12 +7,13 @@
 
 #include "command.h"
 #include "gate_exact.h"
+#include "gate_policy.h"
 #include "options.h"
 #include "transept/compare.h"
 
 #define NAME "transept gate"
 
-enum { RECORDS_MAX = 8, KEY_EXACT = 256, KEY_UPDATE, KEY_REFERENCE };
+enum { RECORDS_MAX = 8, KEY_EXACT = 256, KEY_UPDATE, KEY_REFERENCE, KEY_POLICY, KEY_BINARIES, KEY_FLOORS };
 
 struct gate_options {
     const char *paths[RECORDS_MAX];
@@ -21,6 +22,7 @@ struct gate_options {
     bool update;
     const char *reference; /* a file, or a folder of <arch>.counted.json */
     const char *filter;
+    struct tsp_policy_gate by_policy; /* where its policy is not NULL */
     struct tsp_error *error;
 };
 
@@ -29,10 +31,55 @@ static const struct argp_option gate_options[] = {
     {"reference", KEY_REFERENCE, "PATH", 0, "a file, or a folder of ARCH.counted.json (results/reference)",
      2},
     {"filter", 'f', "PATTERN", 0, "only these cases, where a record has a part", 3},
-    {"update", KEY_UPDATE, NULL, 0, "make the reference of the records instead", 4},
+    {"policy", KEY_POLICY, "FILE", 0, "rules in YAML over two records, folders or patterns", 5},
+    {"binaries", KEY_BINARIES, "FIRST OTHER", 0, "what measured them: to confirm a regression by a duel", 6},
+    {"floors", KEY_FLOORS, "DIR", 0, "where transept calibrate left the noise floors (results)", 7},
+    {"update", KEY_UPDATE, NULL, 0, "make the reference, or the policy's lock, anew", 8},
     TSP_OPTION_HELP,
     {0},
 };
+
+/* The option has two values: the word behind it is the other. */
+static error_t take_binaries(struct gate_options *options, const char *first, struct argp_state *state) {
+    if (state->next >= state->argc) {
+        (void)tsp_error_set(options->error, "--binaries takes two: the first's and the other's");
+        return EINVAL;
+    }
+    options->by_policy.binaries[0] = first;
+    options->by_policy.binaries[1] = state->argv[state->next++];
+    return 0;
+}
+
+static error_t refuse(struct gate_options *options, const char *why) {
+    (void)tsp_error_set(options->error, "%s; see --help", why);
+    return EINVAL;
+}
+
+/* What goes with what. */
+static error_t check(struct gate_options *options) {
+    bool policy = options->by_policy.policy != NULL;
+    if (options->count == 0) {
+        return refuse(options, "name the records' files");
+    }
+    if (policy == options->exact) {
+        return refuse(options, policy ? "--exact and --policy do not go together"
+                                      : "say what to judge by: --exact or --policy FILE");
+    }
+    if (!policy && options->by_policy.binaries[0] != NULL) {
+        return refuse(options, "--binaries goes with --policy");
+    }
+    if (policy && options->count != 2) {
+        return refuse(options, "--policy takes two sides, the first and the other");
+    }
+    if (policy && (options->filter != NULL || options->reference != NULL)) {
+        return refuse(options, "--filter and --reference do not go with --policy, which says both itself");
+    }
+    if (options->update && options->filter != NULL) {
+        (void)tsp_error_set(options->error, "--update takes whole records: leave out --filter");
+        return EINVAL;
+    }
+    return 0;
+}
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {
     struct gate_options *options = state->input;
@@ -49,6 +96,14 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
     case 'f':
         options->filter = argument;
         return 0;
+    case KEY_POLICY:
+        options->by_policy.policy = argument;
+        return 0;
+    case KEY_FLOORS:
+        options->by_policy.floors = argument;
+        return 0;
+    case KEY_BINARIES:
+        return take_binaries(options, argument, state);
     case ARGP_KEY_ARG:
         if (options->count == RECORDS_MAX) {
             (void)tsp_error_set(options->error, "'%s' is one too many: %d records at most", argument,
@@ -58,17 +113,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
         options->paths[options->count++] = argument;
         return 0;
     case ARGP_KEY_END:
-        if (options->count == 0 || !options->exact) {
-            (void)tsp_error_set(options->error, options->count == 0
-                                                    ? "name the records' files; see --help"
-                                                    : "say what to judge by: --exact; see --help");
-            return EINVAL;
-        }
-        if (options->update && options->filter != NULL) {
-            (void)tsp_error_set(options->error, "--update takes whole records: leave out --filter");
-            return EINVAL;
-        }
-        return 0;
+        return check(options);
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -77,15 +122,19 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
 static const struct argp gate_argp = {
     .options = gate_options,
     .parser = parse_option,
-    .args_doc = "RECORD.json...",
+    .args_doc = "RECORD.json...\n--policy FILE FIRST OTHER",
     .doc =
-        "Holds counted records against the reference of their instruction set, to the instruction.\v"
-        "What the reference has must be there and the same. Cases and counts that it has not are told, and so "
+        "Holds counted records against the reference of their instruction set, to the instruction; or one side against another by a policy's rules.\v"
+        "--exact: what the reference has must be there and the same. Cases and counts that it has not are told, and so "
         "are counts that are not the same every time.\n"
+        "--policy: each rule says which cases, metric, evidence and threshold; verdicts are those of transept compare. Beside the policy lies its lock "
+        "(gate.yaml: gate.lock), the cases that were judged once: one that is gone cannot be judged.\n"
         "Examples:\n"
         "  transept gate --exact results/counted/*/latest.json\n"
         "  transept gate --exact -f abi --reference before.json after.json\n"
         "  transept gate --exact --update results/counted/*/latest.json\n"
+        "  transept gate --policy ci/gate.yaml before.json after.json\n"
+        "  transept gate --policy ci/gate.yaml before/ after/ --binaries old/transept new/transept\n"
         "Exit status: 0 the same, 1 something moved, 2 cannot be judged.",
 };
 
@@ -152,12 +201,28 @@ static int gate_record(const struct gate_options *options, const char *record, s
     return status;
 }
 
+static int gate_policy(struct gate_options *options) {
+    struct tsp_policy_gate *gate = &options->by_policy;
+    gate->sides[0] = options->paths[0];
+    gate->sides[1] = options->paths[1];
+    gate->update = options->update;
+    options->error->text[0] = '\0';
+    int status = tsp_gate_by_policy(gate, options->error);
+    if (options->error->text[0] != '\0') {
+        status = tsp_complain(NAME, options->error);
+    }
+    return tsp_finish_output(NAME, status);
+}
+
 int tsp_command_gate(int argc, char **argv) {
     struct tsp_error error;
-    struct gate_options options = {.error = &error};
+    struct gate_options options = {.by_policy = {.floors = "results"}, .error = &error};
     int status = tsp_options_parse(&gate_argp, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
+    }
+    if (options.by_policy.policy != NULL) {
+        return gate_policy(&options);
     }
     int worst = TSP_EXIT_OK;
     for (size_t i = 0; i < options.count; ++i) {

@@ -53,13 +53,18 @@ static const char *scalar_text(const yaml_node_t *node) {
     return strlen(text) == node->data.scalar.length && *text != '\0' ? text : NULL;
 }
 
-static int copy_text(const struct reader *reader, const yaml_node_t *node, const char *name, char **copy) {
-    if (expect(reader, node, YAML_SCALAR_NODE, name, "a text there") != 0) {
+static int copy_text(const struct reader *reader, const yaml_node_t *node, const struct tsp_yaml_field *field,
+                     char **copy) {
+    if (expect(reader, node, YAML_SCALAR_NODE, field->key, "a text there") != 0) {
         return -1;
     }
     const char *text = scalar_text(node);
     if (text == NULL) {
-        (void)tsp_error_set(reader->error, "'%s' is empty; write a text", name);
+        (void)tsp_error_set(reader->error, "'%s' is empty; write a text", field->key);
+        return fail_at(reader, node->start_mark);
+    }
+    if (field->check != NULL && field->check(text, reader->error) != 0) {
+        (void)tsp_error_prefix(reader->error, "'%s'", field->key);
         return fail_at(reader, node->start_mark);
     }
     *copy = strdup(text);
@@ -84,8 +89,8 @@ static int read_list(const struct reader *reader, const yaml_node_t *node,
     }
     for (; texts->count < count; ++texts->count, ++item) {
         yaml_document_t *document = (yaml_document_t *)&reader->document;
-        if (copy_text(reader, yaml_document_get_node(document, *item), field->key,
-                      &texts->items[texts->count]) != 0) {
+        if (copy_text(reader, yaml_document_get_node(document, *item), field, &texts->items[texts->count]) !=
+            0) {
             return -1;
         }
     }
@@ -96,6 +101,7 @@ static int read_number(const struct reader *reader, const yaml_node_t *node,
                        const struct tsp_yaml_field *field) {
     const char *hint = field->kind == TSP_YAML_TIME    ? "a time, as in 50ms"
                        : field->kind == TSP_YAML_BYTES ? "a size, as in 1GiB"
+                       : field->kind == TSP_YAML_SHARE ? "a share, as in 2%"
                                                        : "a whole number";
     if (expect(reader, node, YAML_SCALAR_NODE, field->key, hint) != 0) {
         return -1;
@@ -104,6 +110,7 @@ static int read_number(const struct reader *reader, const yaml_node_t *node,
     void *value = reader->target + field->offset;
     int status = field->kind == TSP_YAML_TIME    ? tsp_time_parse(text, value, reader->error)
                  : field->kind == TSP_YAML_BYTES ? tsp_bytes_parse(text, value, reader->error)
+                 : field->kind == TSP_YAML_SHARE ? tsp_share_parse(text, value, reader->error)
                                                  : tsp_count_parse(text, 1, field->max, value, reader->error);
     if (status != 0) {
         (void)tsp_error_prefix(reader->error, "'%s'", field->key);
@@ -112,23 +119,79 @@ static int read_number(const struct reader *reader, const yaml_node_t *node,
     return 0;
 }
 
+static int read_word(const struct reader *reader, const yaml_node_t *node,
+                     const struct tsp_yaml_field *field) {
+    char list[128] = "";
+    if (expect(reader, node, YAML_SCALAR_NODE, field->key, "one word") != 0) {
+        return -1;
+    }
+    for (unsigned i = 0; field->words[i] != NULL; ++i) {
+        if (strcmp(field->words[i], (const char *)node->data.scalar.value) == 0) {
+            *(unsigned *)(void *)(reader->target + field->offset) = i;
+            return 0;
+        }
+        size_t used = strlen(list);
+        (void)snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", field->words[i]);
+    }
+    (void)tsp_error_set(reader->error, "'%s' is none of %s", field->key, list);
+    return fail_at(reader, node->start_mark);
+}
+
 static int read_mapping(const struct reader *reader, const yaml_node_t *node,
                         const struct tsp_yaml_field *fields);
+
+/* Each mapping into a struct of its own. `count` is of those that were begun, so that all can be freed. */
+static int read_groups(const struct reader *reader, const yaml_node_t *node,
+                       const struct tsp_yaml_field *field) {
+    if (expect(reader, node, YAML_SEQUENCE_NODE, field->key, "a list: one '- …' for each, with its keys") !=
+        0) {
+        return -1;
+    }
+    struct tsp_yaml_groups *groups = (struct tsp_yaml_groups *)(void *)(reader->target + field->offset);
+    const yaml_node_item_t *item = node->data.sequence.items.start;
+    size_t count = (size_t)(node->data.sequence.items.top - item);
+    if (count == 0 || count > field->max) {
+        (void)tsp_error_set(reader->error, "'%s' has %zu entries; write 1 to %u", field->key, count,
+                            field->max);
+        return fail_at(reader, node->start_mark);
+    }
+    groups->items = calloc(count, field->size);
+    if (groups->items == NULL) {
+        return tsp_error_set(reader->error, "%s: out of memory", reader->path);
+    }
+    for (; groups->count < count; ++item) {
+        yaml_document_t *document = (yaml_document_t *)&reader->document;
+        const yaml_node_t *entry = yaml_document_get_node(document, *item);
+        struct reader inner = *reader;
+        inner.target = (char *)groups->items + groups->count++ * field->size;
+        memcpy(inner.target, field->initial, field->size);
+        if (expect(reader, entry, YAML_MAPPING_NODE, field->key, "its keys below each '-', indented") != 0 ||
+            read_mapping(&inner, entry, field->fields) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
 
 static int read_field(const struct reader *reader, const yaml_node_t *node,
                       const struct tsp_yaml_field *field) {
     switch (field->kind) {
     case TSP_YAML_TEXT:
-        return copy_text(reader, node, field->key, (char **)(void *)(reader->target + field->offset));
+        return copy_text(reader, node, field, (char **)(void *)(reader->target + field->offset));
     case TSP_YAML_LIST:
         return read_list(reader, node, field);
     case TSP_YAML_GROUP:
         return expect(reader, node, YAML_MAPPING_NODE, field->key, "its keys below it, indented") != 0
                    ? -1
                    : read_mapping(reader, node, field->fields);
+    case TSP_YAML_GROUPS:
+        return read_groups(reader, node, field);
+    case TSP_YAML_WORD:
+        return read_word(reader, node, field);
     case TSP_YAML_COUNT:
     case TSP_YAML_TIME:
     case TSP_YAML_BYTES:
+    case TSP_YAML_SHARE:
         break;
     }
     return read_number(reader, node, field);

@@ -12,8 +12,17 @@ enum tsp_yaml_kind {
     TSP_YAML_COUNT, /* uint64_t from 1 to the field's max */
     TSP_YAML_TIME,  /* double, in ms: "50ms" */
     TSP_YAML_BYTES, /* uint64_t: "1GiB" */
+    TSP_YAML_SHARE, /* double: "2%" or "0.02" */
+    TSP_YAML_WORD,  /* unsigned: the index of one of the field's words */
     TSP_YAML_LIST,  /* struct tsp_texts, allocated: a sequence of texts */
-    TSP_YAML_GROUP  /* a mapping with fields of its own */
+    TSP_YAML_GROUP, /* a mapping with fields of its own */
+    TSP_YAML_GROUPS /* struct tsp_yaml_groups, allocated: a sequence of such mappings */
+};
+
+/** Structs of the field's `size`, one a mapping, each from its `initial`; allocated. */
+struct tsp_yaml_groups {
+    void *items;
+    unsigned count;
 };
 
 /** One key of a mapping. The table ends with a NULL key. */
@@ -21,9 +30,15 @@ struct tsp_yaml_field {
     const char *key;
     enum tsp_yaml_kind kind;
     bool required;
-    size_t offset;                       /* of the value in the struct that is filled, also within a group */
-    unsigned max;                        /* of a COUNT */
-    const struct tsp_yaml_field *fields; /* of a GROUP */
+    size_t offset; /* of the value in the struct that is filled, also within a group */
+    unsigned max;  /* of a COUNT; entries of GROUPS at most */
+    const struct tsp_yaml_field
+        *fields;              /* of a GROUP and GROUPS; offsets in GROUPS are those within an entry */
+    size_t size;              /* of an entry of GROUPS */
+    const void *initial;      /* what an entry of GROUPS is before it is read */
+    const char *const *words; /* of a WORD; ends with NULL */
+    /** What else must hold of a TEXT or an entry of a LIST: -1 with the error, which gets its place. NULL: nothing. */
+    int (*check)(const char *text, struct tsp_error *error);
 };
 
 /**
