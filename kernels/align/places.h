@@ -54,12 +54,13 @@ static inline int places_find(struct tsp_bench *bench, size_t largest) {
     struct places *places = tsp_alloc(bench, sizeof *places, PLACES_BLOCK);
     char *memory = places == NULL
                        ? NULL
-                       : tsp_alloc(bench, across_page ? 2 * page : (PLACES_RING + 1) * line,
+                       : tsp_alloc(bench, across_page ? 2 * page : (PLACES_RING + 2) * line,
                                    page); /* a place that leaves its line must not leave its page too */
     if (memory == NULL) {
         return -1;
     }
-    char *first = memory + (across_page ? page : line) - PLACES_BLOCK + offset;
+    /* The line before the first place is there for `check`, which looks at the byte before it. */
+    char *first = memory + (across_page ? page : 2 * line) - PLACES_BLOCK + offset;
     *places = (struct places){.first = first,
                               .at = first,
                               .stride = across_page ? 0 : (ptrdiff_t)line,
