@@ -27,6 +27,11 @@ run_line() {
     fi
 }
 
+# The records that the README compares.
+/usr/bin/python3 "$SOURCE_DIR/tests/tools/make_records.py" "$work"
+mv "$work/first.json" "$work/before.json"
+mv "$work/other.json" "$work/after.json"
+
 commands=0
 while IFS= read -r line; do
     run_line "$line" || { cat "$work/out"; fail "$line"; }
