@@ -3,125 +3,22 @@
  * under the lock, until it is empty. So the time of an op is the whole crew's, and the threads' shares of the pot say how fair the lock is.
  */
 #include <inttypes.h>
-#include <linux/futex.h>
-#include <sched.h>
 #include <stdbool.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <transept/kernel.h>
 
-#define APART 256
-
-/* Looks at a lock before a thread gives way: whoever holds it may be waiting for this very CPU. Held locks are free much sooner. */
-#define LOOKS 256
-
-struct node { /* of the MCS queue */
-    _Alignas(APART) struct node *next;
-    unsigned waits;
-};
+#include "locks.h"
 
 struct locks { /* NOLINT(clang-analyzer-optin.performance.Padding): apart on purpose */
     struct tsp_bench *bench;
-    uint64_t target;               /* acquisitions in all since setup; changes between calls of the crew */
-    _Alignas(APART) unsigned word; /* ttas: 1 held; futex: 0 free, 1 held, 2 held and waited for */
-    unsigned ticket;               /* the next to be drawn */
-    unsigned serving;              /* who may go on */
-    struct node *tail;             /* mcs: the last in the queue */
-    _Alignas(APART) uint64_t acquired; /* guarded by the lock */
+    uint64_t target; /* acquisitions in all since setup; changes between calls of the crew */
+    struct tsp_lock lock;
+    _Alignas(TSP_LOCK_APART) uint64_t acquired; /* guarded by the lock */
     struct share {
-        _Alignas(APART) uint64_t acquired;
-        struct node node;
+        _Alignas(TSP_LOCK_APART) uint64_t acquired;
+        struct tsp_lock_node node;
     } shares[4]; /* a thread's own */
 };
-
-static void wait_a_bit(unsigned *looks) {
-    if (++*looks % LOOKS == 0) {
-        (void)sched_yield();
-    } else {
-        tsp_spin_hint();
-    }
-}
-
-/* Test and test-and-set: waiters read their own copy of the line until the lock looks free. */
-static void ttas_lock(struct locks *locks, struct share *mine) {
-    unsigned looks = 0;
-    (void)mine;
-    while (__atomic_load_n(&locks->word, __ATOMIC_RELAXED) != 0 ||
-           __atomic_exchange_n(&locks->word, 1, __ATOMIC_ACQUIRE) != 0) {
-        wait_a_bit(&looks);
-    }
-}
-
-static void ttas_unlock(struct locks *locks, struct share *mine) {
-    (void)mine;
-    __atomic_store_n(&locks->word, 0, __ATOMIC_RELEASE);
-}
-
-/* First come, first served; all waiters read one word. */
-static void ticket_lock(struct locks *locks, struct share *mine) {
-    unsigned looks = 0;
-    (void)mine;
-    unsigned ticket = __atomic_fetch_add(&locks->ticket, 1, __ATOMIC_RELAXED);
-    while (__atomic_load_n(&locks->serving, __ATOMIC_ACQUIRE) != ticket) {
-        wait_a_bit(&looks);
-    }
-}
-
-static void ticket_unlock(struct locks *locks, struct share *mine) {
-    (void)mine;
-    __atomic_store_n(&locks->serving, locks->serving + 1, __ATOMIC_RELEASE);
-}
-
-/* A queue in which each waits on a word of its own: Mellor-Crummey and Scott, ACM TOCS 9(1), 1991, algorithm 5. */
-static void mcs_lock(struct locks *locks, struct share *mine) {
-    struct node *node = &mine->node;
-    node->next = NULL;
-    node->waits = 1;
-    struct node *before = __atomic_exchange_n(&locks->tail, node, __ATOMIC_ACQ_REL);
-    if (before == NULL) {
-        return;
-    }
-    __atomic_store_n(&before->next, node, __ATOMIC_RELEASE);
-    for (unsigned looks = 0; __atomic_load_n(&node->waits, __ATOMIC_ACQUIRE) != 0;) {
-        wait_a_bit(&looks);
-    }
-}
-
-static void mcs_unlock(struct locks *locks, struct share *mine) {
-    struct node *node = &mine->node;
-    struct node *next = __atomic_load_n(&node->next, __ATOMIC_ACQUIRE);
-    if (next == NULL) {
-        struct node *last = node;
-        if (__atomic_compare_exchange_n(&locks->tail, &last, NULL, false, __ATOMIC_RELEASE,
-                                        __ATOMIC_RELAXED)) {
-            return;
-        }
-        for (unsigned looks = 0; (next = __atomic_load_n(&node->next, __ATOMIC_ACQUIRE)) == NULL;) {
-            wait_a_bit(&looks); /* somebody is about to queue up behind */
-        }
-    }
-    __atomic_store_n(&next->waits, 0, __ATOMIC_RELEASE);
-}
-
-/* Waiters sleep in the kernel: Drepper, "Futexes Are Tricky", 2011, mutex 2. */
-static void futex_lock(struct locks *locks, struct share *mine) {
-    unsigned seen = 0;
-    (void)mine;
-    if (__atomic_compare_exchange_n(&locks->word, &seen, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
-        return;
-    }
-    while (__atomic_exchange_n(&locks->word, 2, __ATOMIC_ACQUIRE) != 0) {
-        (void)syscall(SYS_futex, &locks->word, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
-    }
-}
-
-static void futex_unlock(struct locks *locks, struct share *mine) {
-    (void)mine;
-    if (__atomic_exchange_n(&locks->word, 0, __ATOMIC_RELEASE) == 2) {
-        (void)syscall(SYS_futex, &locks->word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-    }
-}
 
 static void run(void *state, uint64_t ops) {
     struct locks *locks = state;
@@ -146,7 +43,7 @@ static void reference(void *state, uint64_t ops) {
 }
 
 static int setup(struct tsp_bench *bench, tsp_member *member) {
-    bench->state = tsp_alloc(bench, sizeof(struct locks), APART);
+    bench->state = tsp_alloc(bench, sizeof(struct locks), TSP_LOCK_APART);
     if (bench->state == NULL) {
         return -1;
     }
@@ -191,10 +88,10 @@ static int check(struct tsp_bench *bench, uint64_t ops) {
         bool more;                                                                                           \
         (void)ops;                                                                                           \
         do {                                                                                                 \
-            id##_lock(locks, mine);                                                                          \
+            tsp_##id##_lock(&locks->lock, &mine->node);                                                      \
             more = locks->acquired != locks->target;                                                         \
             locks->acquired += more;                                                                         \
-            id##_unlock(locks, mine);                                                                        \
+            tsp_##id##_unlock(&locks->lock, &mine->node);                                                    \
             mine->acquired += more;                                                                          \
         } while (more);                                                                                      \
     }                                                                                                        \

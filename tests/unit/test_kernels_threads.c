@@ -12,8 +12,7 @@
 #include "transept/machine.h"
 #include "transept/registry.h"
 
-/* A batch, and how many of them are tried until threads that were asleep meet in one: a lock that lets two in is then found wherever there
- * are two CPUs. */
+/* A batch, and how many of them are tried until threads that were asleep meet in one. (That locks let nobody else in is for test_locks.) */
 #define TRIES 12
 #define OPS   300000
 
