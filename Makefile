@@ -4,7 +4,7 @@
 #   SUITE=…   the suite to run
 #   ARGS=…    more arguments for the command: make run ARGS='--filter syscall/ --rounds 5'
 #   METRIC=…  what `make count-all` shows: instructions, loads, stores, branches, calls, barriers, atomics, vector, syscalls
-#   MODEL=…   model the caches of this core too, when counting: neoverse-n1, zen-4, …
+#   MODEL=…   model the caches of this core too, under QEMU: neoverse-n1, zen-4, …
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
 ARCH  ?= native
@@ -28,6 +28,9 @@ ifeq ($(place),native)
 else
   override PRESET := $(name)
   emulator = scripts/emulate --plugins $(build)/emulator $(if $(MODEL),--counts model=$(MODEL)) $(name)
+endif
+ifneq ($(and $(MODEL),$(filter native,$(place)),$(filter run,$(MAKECMDGOALS))),)
+  $(error MODEL=$(MODEL) needs the emulator, which a run on this machine does without: make count MODEL=$(MODEL), or make run ARCH=arm64 MODEL=$(MODEL))
 endif
 needs := build $(if $(emulator),cross $(name)) $(filter coverage,$(PRESET))
 build := build/$(PRESET)
@@ -96,6 +99,8 @@ doctor: build ## what on this machine spoils measurements, and what mends it
 selfbench: build ## judge the harness itself by kernels of known cost
 	@$(transept) run --suite selfbench --output results/selfbench $(ARGS)
 	@scripts/selfbench results/selfbench/$(or $(filter-out native,$(name)),x86_64)/latest.json
+	@scripts/deps cross $(name)
+	@scripts/emulation-cost $(build) $(name)
 
 ##@ Building and testing
 
