@@ -285,6 +285,9 @@ static int pair_cases(struct making *making, struct tsp_error *error) {
 }
 
 static int adjust(struct tsp_comparison *comparison, struct tsp_error *error) {
+    if (comparison->row_count == 0) {
+        return 0;
+    }
     double *p = calloc(comparison->row_count, sizeof *p);
     if (p == NULL) {
         return tsp_error_set(error, "no memory to judge %zu cases", comparison->row_count);

@@ -280,8 +280,12 @@ int tsp_side_settle(struct tsp_side *side, struct tsp_error *error) {
     return status;
 }
 
+static int compare_id(const void *id, const void *one) {
+    return strverscmp(id, ((const struct tsp_side_case *)one)->id);
+}
+
 const struct tsp_side_case *tsp_side_find(const struct tsp_side *side, const char *id) {
-    struct tsp_side_case key = {.id = (char *)(uintptr_t)id};
-    return side->case_count == 0 ? NULL
-                                 : bsearch(&key, side->cases, side->case_count, sizeof key, compare_cases);
+    return side->case_count == 0
+               ? NULL
+               : bsearch(id, side->cases, side->case_count, sizeof *side->cases, compare_id);
 }

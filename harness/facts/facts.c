@@ -181,7 +181,7 @@ static size_t take_ladder(const struct tsp_record *record, uint64_t *bytes, doub
 }
 
 static void tell_latency(struct tsp_fact *fact, const struct tsp_record *record) {
-    uint64_t bytes[TSP_LADDER_POINTS_MAX];
+    uint64_t bytes[TSP_LADDER_POINTS_MAX] = {0};
     double times[TSP_LADDER_POINTS_MAX];
     struct tsp_level levels[TSP_LADDER_LEVELS_MAX];
     size_t points = take_ladder(record, bytes, times);

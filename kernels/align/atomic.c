@@ -145,7 +145,8 @@ static int setup(struct tsp_bench *bench) {
         return -1;
     }
     atomic->width = width;
-    atomic->word = memory + page - (across_page ? 1 : 2 * LINE - (ptrdiff_t)tsp_param_int(bench, "offset"));
+    atomic->word =
+        memory + page - (across_page ? 1 : (ptrdiff_t)2 * LINE - (ptrdiff_t)tsp_param_int(bench, "offset"));
     bench->state = atomic;
     return (uintptr_t)atomic->word % width == 0 ? 0 : try_some(bench, atomic);
 }

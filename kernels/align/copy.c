@@ -44,14 +44,14 @@ COPY(by_words, copy_words)
 
 static int setup(struct tsp_bench *bench) {
     struct copy *copy = tsp_alloc(bench, sizeof *copy, LINE);
-    char *memory = copy == NULL ? NULL : tsp_alloc(bench, 2 * ROOM, LINE);
+    char *memory = copy == NULL ? NULL : tsp_alloc(bench, (size_t)2 * ROOM, LINE);
     if (memory == NULL) {
         return -1;
     }
     copy->bytes = (size_t)tsp_param_int(bench, "bytes");
     copy->from = memory + (size_t)tsp_param_int(bench, "from");
     copy->to = memory + ROOM + (size_t)tsp_param_int(bench, "to");
-    memset(memory, UNTOUCHED, 2 * ROOM);
+    memset(memory, UNTOUCHED, (size_t)2 * ROOM);
     for (size_t i = 0; i < copy->bytes; ++i) {
         copy->from[i] = (char)((i + 1) * SEED >> 56);
     }

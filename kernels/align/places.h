@@ -34,12 +34,14 @@ static void places_reference(void *state, uint64_t ops) {
 /** An access's lines, pieces and how many of these cross a line, as facts of the case. `offset` is that in the block; across a page the
  *  first piece has one byte before it. */
 static inline void places_report(struct tsp_bench *bench, const struct places *places, size_t offset) {
+    unsigned pieces = 0;
     unsigned split = 0;
     for (size_t at = 0; at < places->width; at += places->piece) {
+        ++pieces;
         split += (offset + at) % PLACES_BLOCK + places->piece > PLACES_BLOCK;
     }
     tsp_report(bench, "lines", "lines/op", offset + places->width > PLACES_BLOCK ? 2 : 1);
-    tsp_report(bench, "pieces", "accesses/op", (double)(places->width / places->piece));
+    tsp_report(bench, "pieces", "accesses/op", pieces);
     tsp_report(bench, "split-pieces", "accesses/op", split);
 }
 

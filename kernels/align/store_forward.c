@@ -79,7 +79,8 @@ static int setup(struct tsp_bench *bench) {
         return -1;
     }
     /* One byte before the next page, or in the last but one block of 64 bytes, which may be crossed. */
-    forward->to = memory + page - (across_page ? 1 : 2 * BLOCK - (ptrdiff_t)tsp_param_int(bench, "store"));
+    forward->to =
+        memory + page - (across_page ? 1 : (ptrdiff_t)2 * BLOCK - (ptrdiff_t)tsp_param_int(bench, "store"));
     forward->from = forward->to + (ptrdiff_t)tsp_param_int(bench, "shift");
     bench->state = forward;
     return 0;

@@ -7,7 +7,7 @@
 
 #include "orders.h"
 
-struct contended { /* NOLINT(clang-analyzer-optin.performance.Padding): apart on purpose */
+struct contended {
     struct tsp_bench *bench;
     _Alignas(256) atomic_ulong word; /* alone on its line on every ISA */
 };

@@ -9,7 +9,7 @@
 
 #include "locks.h"
 
-struct locks { /* NOLINT(clang-analyzer-optin.performance.Padding): apart on purpose */
+struct locks {
     struct tsp_bench *bench;
     uint64_t target; /* acquisitions in all since setup; changes between calls of the crew */
     struct tsp_lock lock;
