@@ -69,7 +69,7 @@ static int setup(struct tsp_bench *bench) {
         return -1;
     }
     pool->bytes = (size_t)tsp_param_int(bench, "bytes");
-    pool->stride = (pool->bytes + 2 * LINE - 1) / LINE * LINE;
+    pool->stride = (pool->bytes + (size_t)2 * LINE - 1) / LINE * LINE;
     char *memory = tsp_alloc(bench, BUFFERS * pool->stride + LINE, LINE);
     if (memory == NULL) {
         return -1;
@@ -80,7 +80,8 @@ static int setup(struct tsp_bench *bench) {
     for (size_t i = 0; i < BUFFERS; ++i) {
         memset(pool->first + i * pool->stride, (int)i + 1, pool->bytes);
     }
-    tsp_report(bench, "lines", "lines/op", (double)((begin + pool->bytes + LINE - 1) / LINE));
+    const size_t lines = (begin + pool->bytes + LINE - 1) / LINE;
+    tsp_report(bench, "lines", "lines/op", (double)lines);
     bench->state = pool;
     return 0;
 }
