@@ -214,6 +214,10 @@ bool tsp_clock_is_shared(const struct tsp_bench *bench) {
     return bench->clock_shared;
 }
 
+void tsp_counts_vary(struct tsp_bench *bench) {
+    bench->counts_vary = true;
+}
+
 void tsp_round_metric_exact(struct tsp_round_metric *metric, double value) {
     metric->exact = true;
     metric->gross = value;

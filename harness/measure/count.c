@@ -295,7 +295,7 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
         return -1;
     }
     const struct tsp_bench *bench = c->subject->bench;
-    bool varies = bench->kernel->counts_vary || tsp_crew_size(bench) > 1;
+    bool varies = bench->kernel->counts_vary || bench->counts_vary || tsp_crew_size(bench) > 1;
     if (varies && metric->evidence != TSP_MEASURED) {
         metric->nondeterministic = true; /* equal this time by chance */
         metric->exact = false;

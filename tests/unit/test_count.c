@@ -200,6 +200,18 @@ static void one_that_does_not_settle_is_marked(void **state) {
     assert_int_equal(work->ops, 3 + TSP_REPETITIONS);
 }
 
+static void a_case_may_say_of_itself_that_its_counts_vary(void **state) {
+    struct work *work = *state;
+    struct tsp_bench bench = {.state = work, .items = 1, .kernel = &plain};
+    struct tsp_subject subject = {.bench = &bench, .body = body, .reference = reference};
+    struct tsp_round *round = calloc(1, sizeof *round);
+    assert_non_null(round);
+    struct tsp_error error;
+    tsp_counts_vary(&bench);
+    assert_int_equal(tsp_count_events(&subject, work->counters, 0, false, round, &error), 0);
+    assert_count(round, COST, false);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 int main(void) {
@@ -213,6 +225,7 @@ int main(void) {
         TEST(turns_of_threads_are_never_held_to_be_exact),
         TEST(ops_alone_are_rewound_and_settle_first),
         TEST(one_that_does_not_settle_is_marked),
+        TEST(a_case_may_say_of_itself_that_its_counts_vary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,6 +123,7 @@ struct tsp_bench {
     const struct tsp_placement *placement; /* NULL: not pinned */
     struct tsp_crew *crew;                 /* NULL: one thread */
     bool clock_shared;                     /* the ISA's counter was tried and taken */
+    bool counts_vary;                      /* tsp_counts_vary() */
 };
 
 /** The parameter's value in this case. An unknown name is a programming error and aborts the round with its name. */
@@ -165,6 +166,10 @@ void tsp_report_chance(struct tsp_bench *bench, const char *metric, uint64_t eve
 /** Whether tsp_clock_start() may be read and is one time base for all CPUs, so that threads can begin something at a given time. (It
  *  is not for measuring.) */
 bool tsp_clock_is_shared(const struct tsp_bench *bench);
+
+/** From setup: what the kernel's `counts_vary` says of all its cases holds for this one. For ops whose instructions depend on something that no
+ *  case can bring back to what it was, such as what is free in libc's heap. */
+void tsp_counts_vary(struct tsp_bench *bench);
 
 /* --- several threads --------------------------------------------------------------------------------------------------------- */
 
