@@ -36,8 +36,9 @@ static const struct tsp_core cores[] = {
      * taken; the replacement in L1 is RRIP, which is not modelled. LRU in its place, and assumed in L2. */
     {"neoverse-v2", {64 * KIB, 4, 64, TSP_LRU}, {2 * MIB, 8, 64, TSP_LRU}},
     /* A core with four threads. L1: the machine's device tree as hwloc has it for its tests (nvidiagpunumanodes): 32 KB, lines of 128, and
-     * "d-cache-sets" 8, in which IBM's firmware (skiboot, hdata) hands on the associativity. L2: IBM, "IBM Power9 Processor
-     * Architecture" (IEEE Micro 37, 2), 512 KB, 8-way, shared by two cores; its lines are L1's. LRU assumed in both. */
+     * "d-cache-sets" 8, in which IBM's firmware (skiboot, hdata) hands on the associativity. L2: 512 KB,
+     * 8-way, shared by two cores, second-hand: as others cite S. Sadasivam et al., "IBM Power9 Processor Architecture" (IEEE Micro 37, 2),
+     * which was not at hand; that its lines are L1's is assumed. LRU assumed in both. */
     {"power9", {32 * KIB, 8, 128, TSP_LRU}, {512 * KIB, 8, 128, TSP_LRU}},
     /* CPUID leaf 8000001D of Genoa as AMD gave it to QEMU (target/i386/cpu.c, epyc_genoa_cache_info): 64 and 2048 sets of 8. LRU
      * assumed in both. */
