@@ -32,8 +32,15 @@ tsp_decoder *tsp_decode_find(const char *target) {
     return NULL;
 }
 
+/* Thumb's blx to near code, which stands alone where a call follows a call, and which Arm could read as an unconditional `b` far back, or
+ * as a transfer of ip, sp, lr and pc, none of which compilers let begin a block. Their calls from Thumb to a procedure linkage table
+ * are this blx. */
+static int is_lone_blx(const struct tsp_code *code, size_t count) {
+    return count == 1 && code->size == 4 && (tsp_little32(code->bytes) & 0xf801f800U) == 0xe800f000U;
+}
+
 int tsp_decode_is_thumb(const struct tsp_code *code, size_t count) {
-    int all_always = 1;
+    int all_always = !is_lone_blx(code, count);
     for (size_t i = 0; i < count; ++i) {
         if (code[i].size == 2 || code[i].address % 4 != 0) {
             return 1;

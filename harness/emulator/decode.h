@@ -62,7 +62,7 @@ tsp_decoder *tsp_decode_find(const char *target);
 /**
  * Is this block Thumb code? Its instructions do not say, but two bytes long or off a word's start only Thumb is; of the rest, Thumb's
  * long encodings begin with 0b111 in bits 15:13 of their first half, and Arm's nearly always have the condition "always" (0xe) on
- * top, which in Thumb only a load into lr has there. Pure.
+ * top, which in Thumb only a load into lr and a blx have there. A blx alone in its block counts as Thumb. Pure.
  */
 int tsp_decode_is_thumb(const struct tsp_code *code, size_t count);
 

@@ -166,10 +166,23 @@ static void thumb_is_told_from_arm(void **state) {
     static const char *const leave_if[] = {"1eff2f11"};         /* bxne lr */
     static const char *const loop[] = {"010050e2", "fdffff1a"}; /* subs; bne */
     static const char *const call[] = {"fff7fefb"};             /* bl, Thumb's */
+    static const char *const plt_call[] = {"00f004e8"};         /* blx forward, Thumb's */
+    static const char *const plt_call_back[] = {"fff7aaee"};    /* blx back */
+    static const char *const plt_call_further[] = {
+        "01f0aeea"};                                /* blx, which Arm could take for a b far back */
+    static const char *const jump[] = {"feffffea"}; /* b, Arm's */
+    static const char *const jump_back[] = {"0000a0e1", "0ef0feea"}; /* nop; b far back: not alone */
+    static const char *const restore[] = {"1080bde8"};               /* pop {r4, pc} */
     assert_true(IS_THUMB(short_ones, 0x1000));
     assert_true(IS_THUMB(long_ones, 0x1000));
     assert_true(IS_THUMB(long_ones, 0x1002));
     assert_true(IS_THUMB(call, 0x1000));
+    assert_true(IS_THUMB(plt_call, 0x1000));
+    assert_true(IS_THUMB(plt_call_back, 0x1000));
+    assert_true(IS_THUMB(plt_call_further, 0x1000));
+    assert_false(IS_THUMB(jump, 0x1000));
+    assert_false(IS_THUMB(jump_back, 0x1000));
+    assert_false(IS_THUMB(restore, 0x1000));
     assert_false(IS_THUMB(plt, 0x1000));
     assert_false(IS_THUMB(leave, 0x1000));
     assert_false(IS_THUMB(leave_if, 0x1000));
