@@ -210,6 +210,25 @@ void tsp_report_chance(struct tsp_bench *bench, const char *metric, uint64_t eve
     }
 }
 
+int tsp_report_forbidden(struct tsp_bench *bench, const char *metric, uint64_t events, uint64_t trials,
+                         const char *format, ...) {
+    char words[TSP_REASON_MAX];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    if (events > 0 && !bench->env->emulated) {
+        return tsp_fail(bench, "%s", words);
+    }
+    struct tsp_round_metric *seen =
+        add_seen(bench, metric, "per million", 1e6 * (double)events / (double)trials);
+    if (seen != NULL && events > 0) {
+        (void)snprintf(seen->reason, sizeof seen->reason, "are the emulator's, not a processor's: %.200s",
+                       words);
+    }
+    return 0;
+}
+
 bool tsp_clock_is_shared(const struct tsp_bench *bench) {
     return bench->clock_shared;
 }

@@ -181,14 +181,18 @@ static bool is_count(const struct tsp_round_metric *one) {
            (one->evidence == TSP_MODELLED && (one->exact || one->nondeterministic));
 }
 
-/* What all rounds have to say of a value that is as it should be (an event that none of them saw), or nothing. */
-static const char *remark_of_all(const struct tsp_round_metric *const *list, unsigned count) {
+/* What rounds have to say of a value that they do have: of an event that was seen the first of them that says something, of one that was
+ * not only all of them; or nothing. */
+static const char *remark_of_rounds(const struct tsp_round_metric *const *list, unsigned count) {
+    bool all = true;
     for (unsigned i = 0; i < count; ++i) {
-        if (list[i]->status != TSP_COUNTER_OK || list[i]->reason[0] == '\0') {
-            return "";
+        bool remarks = list[i]->status == TSP_COUNTER_OK && list[i]->reason[0] != '\0';
+        if (remarks && list[i]->net > 0) {
+            return list[i]->reason;
         }
+        all = all && remarks;
     }
-    return list[0]->reason;
+    return all ? list[0]->reason : "";
 }
 
 /* The gravest status of all rounds, and the reason that came with it. */
@@ -205,7 +209,7 @@ static void merge_status(struct tsp_metric *metric, const struct tsp_round_metri
         with += tsp_round_metric_usable(list[i]) ? 1 : 0;
     }
     if (metric->status == TSP_COUNTER_OK) {
-        (void)snprintf(metric->reason, sizeof metric->reason, "%s", remark_of_all(list, count));
+        (void)snprintf(metric->reason, sizeof metric->reason, "%s", remark_of_rounds(list, count));
     }
     if (with == 0 && metric->reason[0] == '\0') {
         (void)snprintf(metric->reason, sizeof metric->reason, "%s in all rounds, which tell no reason",

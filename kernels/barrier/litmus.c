@@ -112,38 +112,33 @@ static void trace(char *text, size_t size, const struct tsp_litmus *test,
     (void)snprintf(text + used, size - used, "x=%lu y=%lu in the end", outcome->x, outcome->y);
 }
 
-static int fail(struct tsp_bench *bench, const struct tsp_litmus *test, const struct tsp_litmus_tally *tally,
-                const int *cpus, bool impossible) {
-    char text[TSP_LITMUS_THREADS * 64 + 64];
-    trace(text, sizeof text, test, impossible ? &tally->impossible_outcome : &tally->weak_outcome, cpus);
-    return tsp_fail(bench, "%s outcome (%s): %" PRIu64 " in %" PRIu64 ", first in iteration %" PRIu64 ": %s",
-                    impossible ? "impossible" : "forbidden",
-                    impossible ? "values that nobody wrote" : test->outcome,
-                    impossible ? tally->impossible : tally->weak, tally->iterations,
-                    impossible ? tally->impossible_at : tally->weak_at, text);
-}
-
 int tsp_litmus_judge(struct tsp_bench *bench, const struct tsp_litmus_variant *variant,
                      const struct tsp_litmus_tally *tally, const int *cpus, bool tso, uint64_t ops) {
     const uint64_t iterations = ops * TSP_LITMUS_ITERATIONS;
-    const bool forbidden = tsp_litmus_forbids(variant, tso);
+    const struct tsp_litmus *test = variant->test;
+    char text[TSP_LITMUS_THREADS * 64 + 64];
     if (tally->impossible > 0) {
-        return fail(bench, variant->test, tally, cpus, true);
-    }
-    if (tally->weak > 0 && forbidden) {
-        return fail(bench, variant->test, tally, cpus, false);
+        trace(text, sizeof text, test, &tally->impossible_outcome, cpus);
+        return tsp_fail(bench,
+                        "impossible outcome (values that nobody wrote): %" PRIu64 " in %" PRIu64
+                        ", first in iteration %" PRIu64 ": %s",
+                        tally->impossible, tally->iterations, tally->impossible_at, text);
     }
     if (tally->iterations != iterations) {
         return tsp_fail(bench, "%" PRIu64 " iterations were done, not %" PRIu64, tally->iterations,
                         iterations);
     }
-    if (iterations > 0) {
-        tsp_report_seen(bench, "iterations", "a round", (double)iterations);
-        if (forbidden) {
-            tsp_report_seen(bench, WEAK, "per million", 0);
-        } else {
-            tsp_report_chance(bench, WEAK, tally->weak, iterations);
-        }
+    if (iterations == 0) {
+        return 0;
     }
-    return 0;
+    tsp_report_seen(bench, "iterations", "a round", (double)iterations);
+    if (!tsp_litmus_forbids(variant, tso)) {
+        tsp_report_chance(bench, WEAK, tally->weak, iterations);
+        return 0;
+    }
+    trace(text, sizeof text, test, &tally->weak_outcome, cpus);
+    return tsp_report_forbidden(bench, WEAK, tally->weak, iterations,
+                                "forbidden outcome (%s): %" PRIu64 " in %" PRIu64
+                                ", first in iteration %" PRIu64 ": %s",
+                                test->outcome, tally->weak, iterations, tally->weak_at, text);
 }

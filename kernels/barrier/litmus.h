@@ -109,7 +109,7 @@ struct tsp_litmus_tally {
 void tsp_litmus_count(struct tsp_litmus_tally *tally, const struct tsp_litmus *test,
                       const struct tsp_litmus_outcome *outcome);
 
-/** The case's verdict after `ops` iterations: fails on a forbidden or an impossible outcome, with the trace (`cpus`: of each
+/** The case's verdict after `ops` iterations: fails on a forbidden (tsp_report_forbidden()) or an impossible outcome, with the trace (`cpus`: of each
  *  thread, -1 unknown), and on iterations too many or too few; else reports what was seen, and of an allowed outcome that was
  *  not, that it was not shown. */
 int tsp_litmus_judge(struct tsp_bench *bench, const struct tsp_litmus_variant *variant,

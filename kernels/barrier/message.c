@@ -10,20 +10,19 @@ int tsp_message_judge(struct tsp_bench *bench, const struct tsp_message_log logs
     const struct tsp_message_log *first = logs[0].violations > 0 ? &logs[0] : &logs[1];
     const uint64_t violations = logs[0].violations + logs[1].violations;
     const uint64_t received = logs[0].received + logs[1].received;
-    if (violations > 0 && forbidden) {
-        return tsp_fail(bench,
-                        "%" PRIu64 " of %" PRIu64
-                        " messages were older than their flags; the first was message %lu, "
-                        "on CPU %d: its word %u held %lu",
-                        violations, received, first->at, first->cpu, first->word, first->held);
-    }
     if (received != messages) {
         return tsp_fail(bench, "%" PRIu64 " messages were received, not %" PRIu64, received, messages);
     }
-    if (messages > 0 && forbidden) {
-        tsp_report_seen(bench, VIOLATIONS, "per million", 0);
-    } else if (messages > 0) {
-        tsp_report_chance(bench, VIOLATIONS, violations, messages);
+    if (messages == 0) {
+        return 0;
     }
-    return 0;
+    if (!forbidden) {
+        tsp_report_chance(bench, VIOLATIONS, violations, messages);
+        return 0;
+    }
+    return tsp_report_forbidden(bench, VIOLATIONS, violations, messages,
+                                "%" PRIu64 " of %" PRIu64
+                                " messages were older than their flags; the first was message %lu, "
+                                "on CPU %d: its word %u held %lu",
+                                violations, received, first->at, first->cpu, first->word, first->held);
 }

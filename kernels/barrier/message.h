@@ -45,7 +45,7 @@ static inline void tsp_message_log(struct tsp_message_log *log, unsigned long nu
     }
 }
 
-/** The verdict over both threads' logs after `messages` messages: fails where a violation is forbidden, with the first one's
+/** The verdict over both threads' logs after `messages` messages: fails where a violation is forbidden (tsp_report_forbidden()), with the first one's
  *  trace, and where messages are missing; else reports what was seen. `forbidden`: the variant is ordered, or the ISA keeps
  *  order by itself. */
 int tsp_message_judge(struct tsp_bench *bench, const struct tsp_message_log logs[2], uint64_t messages,

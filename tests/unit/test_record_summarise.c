@@ -331,6 +331,27 @@ static void an_event_that_no_round_saw_is_not_shown(void **unused) {
     }
 }
 
+/* An event that should not have been is kept, though most rounds had none. */
+static void what_one_round_says_of_an_event_is_kept(void **unused) {
+    (void)unused;
+    struct tsp_result result = {.id = "a/b/c"};
+    for (unsigned i = 0; i < 3; ++i) {
+        struct tsp_round *round = sample_round(i, TSP_OK);
+        round->disturbance = (struct tsp_disturbance){.migrations = -1, .steal_ms = -1};
+        sample_count(round, "weak", "per million", TSP_EMULATED, i == 1 ? 7.0 : 0);
+        if (i == 1) {
+            SET(round->metrics[0].reason, "are the emulator's, not a processor's: both loads see 0");
+        }
+        sample_add(&result, round);
+    }
+    summarise(&result);
+    const struct tsp_metric *metric = metric_of(&result, "weak");
+    assert_int_equal(metric->status, TSP_COUNTER_OK);
+    assert_string_equal(metric->reason, "are the emulator's, not a processor's: both loads see 0");
+    assert_warns(&result, "weak are the emulator's, not a processor's: both loads see 0");
+    release(&result);
+}
+
 static void too_many_warnings_are_counted(void **unused) {
     (void)unused;
     struct tsp_result result = {.id = "a/b/c"};
@@ -436,6 +457,7 @@ int main(void) {
         cmocka_unit_test(evidence_is_never_mixed),
         cmocka_unit_test(disturbances_are_told),
         cmocka_unit_test(an_event_that_no_round_saw_is_not_shown),
+        cmocka_unit_test(what_one_round_says_of_an_event_is_kept),
         cmocka_unit_test(too_many_warnings_are_counted),
         cmocka_unit_test(items_share_the_time),
         cmocka_unit_test(rounds_are_kept_in_order_and_once),

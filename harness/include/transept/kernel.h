@@ -163,6 +163,14 @@ void tsp_report_seen(struct tsp_bench *bench, const char *metric, const char *un
  */
 void tsp_report_chance(struct tsp_bench *bench, const char *metric, uint64_t events, uint64_t trials);
 
+/**
+ * The same of events that the language or the ISA rules out. Any of them fails the round with the words, which say what was seen; none is reported
+ * as 0. Not so under an emulator, which executes no guest's access itself but has its host do something like it: there the round stands, the metric
+ * holds the rate, and its reason, and a warning of the case, say that this is the emulator's doing, with the words. Returns 0, or -1 where it failed.
+ */
+int tsp_report_forbidden(struct tsp_bench *bench, const char *metric, uint64_t events, uint64_t trials,
+                         const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /** Whether tsp_clock_start() may be read and is one time base for all CPUs, so that threads can begin something at a given time. (It
  *  is not for measuring.) */
 bool tsp_clock_is_shared(const struct tsp_bench *bench);
