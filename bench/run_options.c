@@ -31,7 +31,7 @@ static const struct argp_option run_options[] = {
     {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
     {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15; exact: 4)", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
-    {"format", KEY_FORMAT, "LIST", 0, "json,csv", 9},
+    {"format", KEY_FORMAT, "LIST", 0, "json,csv, and others: see transept export --help", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
     {"resume", KEY_RESUME, "JOURNAL", OPTION_ARG_OPTIONAL, "go on with a killed run (the newest)", 11},
     TSP_OPTION_HELP,

@@ -46,13 +46,13 @@ static int read_record(struct tsp_side *side, const char *path, const struct tsp
     return side->record_count > 1 ? check_alike(side, record, path, error) : 0;
 }
 
-/* Of a folder the records, but not the links to them, nor what calibration left beside them. */
+/* Of a folder the records, but not the links to them, nor what calibration left or was written for other programs beside them. */
 static int is_file(const char *path) {
     static const char floors[] = "/floors.json";
     struct stat status;
     size_t length = strlen(path);
     bool is_floors = length >= sizeof floors - 1 && strcmp(path + length - (sizeof floors - 1), floors) == 0;
-    return !is_floors && lstat(path, &status) == 0 && S_ISREG(status.st_mode);
+    return !is_floors && !tsp_format_is_other(path) && lstat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 static int read_matching(struct tsp_side *side, const char *pattern, bool folder,

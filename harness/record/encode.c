@@ -53,6 +53,10 @@ json_t *tsp_encode_count(uint64_t value) {
     return json_integer((json_int_t)(value < INT64_MAX ? value : INT64_MAX));
 }
 
+json_t *tsp_encode_known(uint64_t value) {
+    return value > 0 ? tsp_encode_count(value) : json_null();
+}
+
 json_t *tsp_encode_estimate(const struct tsp_estimate *estimate, const char *no_bounds) {
     if (isfinite(estimate->value) && isfinite(estimate->lo) && isfinite(estimate->hi)) {
         return json_pack("{s:o,s:o,s:o}", "value", tsp_encode_number(estimate->value), "lo",

@@ -26,6 +26,9 @@ const char *tsp_number_text(double value, char text[TSP_NUMBER_SIZE]);
 /** A count. What exceeds JSON's signed 64 bits, which nothing countable does, becomes their largest. */
 json_t *tsp_encode_count(uint64_t value);
 
+/** The same, but null for 0: what an imported file does not tell and what cannot be 0. */
+json_t *tsp_encode_known(uint64_t value);
+
 /** {value, lo, hi}, {value: null, needs}, or null when there is neither. `no_bounds` says why lo and hi may be null. */
 json_t *tsp_encode_estimate(const struct tsp_estimate *estimate, const char *no_bounds);
 
@@ -37,6 +40,9 @@ json_t *tsp_encode_round_metric(const struct tsp_round *round, const struct tsp_
 
 /** The metrics of a round by name. */
 json_t *tsp_encode_round_metrics(const struct tsp_round *round);
+
+/** "lower", "higher" or "neither": rates grow when things get better, times and counts shrink, facts (a size, an offset) do neither. */
+const char *tsp_metric_better(const struct tsp_metric *metric);
 
 json_t *tsp_encode_run(const struct tsp_run *run);
 json_t *tsp_encode_machine(const struct tsp_record *record);

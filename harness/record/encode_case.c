@@ -49,8 +49,7 @@ json_t *tsp_encode_plan(const struct tsp_result *result) {
                      "implementation", TSP_ENCODE_TEXT(result->implementation));
 }
 
-/* Rates grow when things get better, times and counts shrink. Facts (a size, an offset) do neither. */
-static const char *better(const struct tsp_metric *metric) {
+const char *tsp_metric_better(const struct tsp_metric *metric) {
     const char *slash = strchr(metric->unit, '/');
     if (slash == NULL) {
         return "neither";
@@ -88,7 +87,7 @@ static json_t *encode_metric(const struct tsp_metric *metric) {
     const struct tsp_estimate max = {.value = metric->max, .lo = NAN, .hi = NAN};
     return json_pack(
         "{s:o,s:s,s:s,s:s,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "unit",
-        TSP_ENCODE_TEXT(metric->unit), "better", better(metric), "evidence",
+        TSP_ENCODE_TEXT(metric->unit), "better", tsp_metric_better(metric), "evidence",
         tsp_evidence_name(metric->evidence), "status", tsp_counter_status_name(metric->status), "reason",
         TSP_ENCODE_TEXT(metric->reason), "share", tsp_encode_number(metric->share), "nondeterministic",
         metric->nondeterministic, "interval", encode_interval(metric), "gross",
@@ -153,7 +152,7 @@ static json_t *encode_check(const struct tsp_result *result) {
     if (result->status == TSP_FAILED) {
         return json_string("failed");
     }
-    return result->status == TSP_OK ? json_string("passed") : json_null();
+    return result->status == TSP_OK && !result->unchecked ? json_string("passed") : json_null();
 }
 
 static uint64_t most_samples(const struct tsp_result *result) {

@@ -141,9 +141,10 @@ static void a_decimal_comma_changes_nothing(void **unused) {
 static void formats_are_found_by_name(void **unused) {
     (void)unused;
     const struct tsp_format *formats = NULL;
-    assert_int_equal(tsp_format_list(&formats), 2);
+    assert_int_equal(tsp_format_list(&formats), 8);
     assert_ptr_equal(tsp_format_find("json"), &formats[0]);
     assert_string_equal(tsp_format_find("csv")->extension, "csv");
+    assert_string_equal(tsp_format_find("google-benchmark")->extension, "google.json");
     assert_null(tsp_format_find("JSON"));
 }
 

@@ -53,6 +53,7 @@ struct tsp_result {
     char params[160];                  /* "n=6/order=seq-cst" or empty */
     char implementation[TSP_TEXT_MAX]; /* what the primitive compiled to, or the generic form */
     enum tsp_status status;
+    bool unchecked; /* it ended ok, but nobody here saw a check pass: imported */
     char reason[TSP_REASON_MAX];
     struct tsp_round *rounds; /* in order of index; those that ended in any way */
     unsigned round_count;
@@ -74,6 +75,8 @@ struct tsp_run {
     unsigned rounds;
     struct tsp_profile profile;
     bool interrupted;
+    char imported
+        [256]; /* of another program's file: from which format, and what that does not tell; else empty */
 };
 
 struct tsp_build {
@@ -132,6 +135,14 @@ struct tsp_result *tsp_record_find(const struct tsp_record *record, const char *
 int tsp_record_write_json(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
 int tsp_record_write_csv(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
 
+/** The same for other programs (docs/formats.md): each marks what hardware did not measure, so that it never passes for measured. */
+int tsp_record_write_google(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_go(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_smaller(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_bencher(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_junit(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+int tsp_record_write_markdown(const struct tsp_record *record, FILE *stream, struct tsp_error *error);
+
 /** Reads a record: refuses, in one line with the file's name, what is not a transept record, another major schema, or damage. The
  *  record is empty after an error; else the caller frees it with tsp_record_free(). Unknown fields are ignored. */
 int tsp_record_read_json(struct tsp_record *record, const char *path, struct tsp_error *error);
@@ -148,7 +159,7 @@ typedef int tsp_record_visitor(void *data, struct tsp_result *result, struct tsp
 int tsp_record_scan_json(struct tsp_record *record, const char *path, tsp_record_visitor *visit, void *data,
                          struct tsp_error *error);
 
-/** Formats of --format ("json", "csv"), by name. NULL: unknown. A new format is one more file and one more row. */
+/** Formats of --format ("json", "csv", "go" …), by name. NULL: unknown. A new format is one more file and one more row. */
 struct tsp_format {
     const char *name;
     const char *extension;
@@ -156,6 +167,9 @@ struct tsp_format {
 };
 const struct tsp_format *tsp_format_find(const char *name);
 size_t tsp_format_list(const struct tsp_format **list);
+
+/** Has the file the ending of another format than the record itself? Some of those are JSON too. */
+bool tsp_format_is_other(const char *path);
 
 /**
  * Where files land: `root`/<arch>/<machine>/<UTC time>.<ext> and the link `root`/<arch>/latest.<ext>. Written by write, fsync, rename;
