@@ -1,5 +1,6 @@
 /* In what two records differ before a single case is looked at. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,7 +90,10 @@ static void compare_machines(struct tsp_head_differences *differences,
     add(differences, "kernel", 0, machine[0]->kernel, machine[1]->kernel);
     add(differences, "libc", 0, machine[0]->libc, machine[1]->libc);
     for (int i = 0; i < 2; ++i) {
-        (void)snprintf(pair.of[i], sizeof pair.of[i], "%" PRIu64 " bytes", machine[i]->page_bytes);
+        pair.of[i][0] = '\0';
+        if (machine[i]->page_bytes > 0) {
+            (void)snprintf(pair.of[i], sizeof pair.of[i], "%" PRIu64 " bytes", machine[i]->page_bytes);
+        }
     }
     add(differences, "page", TSP_ACROSS_PAGE, pair.of[0], pair.of[1]);
     add(differences, "machine", bit, machine[0]->id, machine[1]->id);
@@ -111,8 +115,11 @@ static void compare_runs(struct tsp_head_differences *differences, const struct 
     add(differences, "version", 0, run[0]->version, run[1]->version);
     add(differences, "suite", 0, run[0]->suite, run[1]->suite);
     for (int i = 0; i < 2; ++i) {
-        (void)snprintf(pair.of[i], sizeof pair.of[i], "%g ms after %g ms", run[i]->profile.time_ms,
-                       run[i]->profile.warmup_ms);
+        pair.of[i][0] = '\0'; /* imported */
+        if (isfinite(run[i]->profile.time_ms) && isfinite(run[i]->profile.warmup_ms)) {
+            (void)snprintf(pair.of[i], sizeof pair.of[i], "%g ms after %g ms", run[i]->profile.time_ms,
+                           run[i]->profile.warmup_ms);
+        }
     }
     add(differences, "rounds of", 0, pair.of[0], pair.of[1]);
 }

@@ -158,6 +158,11 @@ unsigned tsp_decode_small(struct tsp_decoder *decoder, const json_t *object, con
     return (unsigned)tsp_decode_count(decoder, object, key, INT32_MAX);
 }
 
+uint64_t tsp_decode_known(struct tsp_decoder *decoder, const json_t *object, const char *key, uint64_t most) {
+    bool known = !json_is_null(json_object_get(object, key));
+    return known ? tsp_decode_count(decoder, object, key, most) : 0;
+}
+
 bool tsp_decode_flag(struct tsp_decoder *decoder, const json_t *object, const char *key) {
     const json_t *value = member(decoder, object, key);
     if (value != NULL && !json_is_boolean(value)) {

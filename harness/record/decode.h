@@ -50,6 +50,9 @@ double tsp_decode_number(struct tsp_decoder *decoder, const json_t *object, cons
 uint64_t tsp_decode_count(struct tsp_decoder *decoder, const json_t *object, const char *key, uint64_t most);
 unsigned tsp_decode_small(struct tsp_decoder *decoder, const json_t *object, const char *key);
 
+/** The same; null, which imported files have where nobody knows, is 0. */
+uint64_t tsp_decode_known(struct tsp_decoder *decoder, const json_t *object, const char *key, uint64_t most);
+
 bool tsp_decode_flag(struct tsp_decoder *decoder, const json_t *object, const char *key);
 
 /** One of the words that `parse` knows. */

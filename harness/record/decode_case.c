@@ -197,6 +197,7 @@ static void decode_warnings(struct tsp_decoder *decoder, const json_t *object, s
 
 void tsp_decode_case(struct tsp_decoder *decoder, const json_t *object, struct tsp_result *result) {
     tsp_decode_plan(decoder, object, result);
+    result->unchecked = result->status == TSP_OK && json_is_null(json_object_get(object, "check"));
     decode_warnings(decoder, object, result);
     decode_facts(decoder, object, result);
     decode_metrics(decoder, object, result);

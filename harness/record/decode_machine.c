@@ -35,14 +35,15 @@ void tsp_decode_run(struct tsp_decoder *decoder, const json_t *object, struct ts
     run->seed = decode_seed(decoder, object);
     run->rounds = tsp_decode_small(decoder, object, "rounds");
     run->interrupted = tsp_decode_flag(decoder, object, "interrupted");
+    ADDED(object, "imported", run->imported);
 
     const json_t *profile = tsp_decode_object(decoder, object, "profile");
     size_t inner = tsp_decode_enter(decoder, "profile", 0);
-    run->profile.time_ms = tsp_decode_number(decoder, profile, "time_ms", 0);
-    run->profile.warmup_ms = tsp_decode_number(decoder, profile, "warmup_ms", 0);
-    run->profile.limit_ms = tsp_decode_number(decoder, profile, "limit_ms", 0);
-    run->profile.memory_bytes = tsp_decode_count(decoder, profile, "memory_bytes", INT64_MAX);
-    run->profile.files = tsp_decode_count(decoder, profile, "files", INT64_MAX);
+    run->profile.time_ms = tsp_decode_number(decoder, profile, "time_ms", NAN);
+    run->profile.warmup_ms = tsp_decode_number(decoder, profile, "warmup_ms", NAN);
+    run->profile.limit_ms = tsp_decode_number(decoder, profile, "limit_ms", NAN);
+    run->profile.memory_bytes = tsp_decode_known(decoder, profile, "memory_bytes", INT64_MAX);
+    run->profile.files = tsp_decode_known(decoder, profile, "files", INT64_MAX);
     tsp_decode_leave(decoder, inner);
     tsp_decode_leave(decoder, mark);
 }
@@ -94,19 +95,19 @@ static void decode_cpu(struct tsp_decoder *decoder, const json_t *object, struct
 static void decode_cache(struct tsp_decoder *decoder, const json_t *object, struct tsp_cache *cache) {
     cache->level = tsp_decode_small(decoder, object, "level");
     cache->bytes = tsp_decode_count(decoder, object, "bytes", INT64_MAX);
-    cache->line_bytes = tsp_decode_small(decoder, object, "line");
+    cache->line_bytes = (unsigned)tsp_decode_known(decoder, object, "line", INT32_MAX);
     double ways = tsp_decode_number(decoder, object, "ways", 0);
     cache->ways = ways > 0 && ways < INT32_MAX ? (int)ways : 0;
-    cache->shared_by = tsp_decode_small(decoder, object, "shared_by");
+    cache->shared_by = (unsigned)tsp_decode_known(decoder, object, "shared_by", INT32_MAX);
 }
 
 static void decode_topology(struct tsp_decoder *decoder, const json_t *object, struct tsp_machine *machine) {
     const json_t *topology = tsp_decode_object(decoder, object, "topology");
     size_t mark = tsp_decode_enter(decoder, "topology", 0);
-    machine->sockets = tsp_decode_small(decoder, topology, "sockets");
-    machine->cores = tsp_decode_small(decoder, topology, "cores");
-    machine->threads = tsp_decode_small(decoder, topology, "threads");
-    machine->usable_threads = tsp_decode_small(decoder, topology, "usable_threads");
+    machine->sockets = (unsigned)tsp_decode_known(decoder, topology, "sockets", INT32_MAX);
+    machine->cores = (unsigned)tsp_decode_known(decoder, topology, "cores", INT32_MAX);
+    machine->threads = (unsigned)tsp_decode_known(decoder, topology, "threads", INT32_MAX);
+    machine->usable_threads = (unsigned)tsp_decode_known(decoder, topology, "usable_threads", INT32_MAX);
     const json_t *caches = tsp_decode_array(decoder, topology, "caches");
     size_t i = 0;
     const json_t *cache = NULL;
@@ -171,8 +172,8 @@ void tsp_decode_machine(struct tsp_decoder *decoder, const json_t *object, struc
     TEXT(object, "hypervisor", machine->hypervisor);
     decode_cpu(decoder, object, machine);
     decode_topology(decoder, object, machine);
-    machine->page_bytes = tsp_decode_count(decoder, object, "page_bytes", INT64_MAX);
-    machine->memory_bytes = tsp_decode_count(decoder, object, "memory_bytes", INT64_MAX);
+    machine->page_bytes = tsp_decode_known(decoder, object, "page_bytes", INT64_MAX);
+    machine->memory_bytes = tsp_decode_known(decoder, object, "memory_bytes", INT64_MAX);
     TEXT(object, "kernel", machine->kernel);
     TEXT(object, "libc", machine->libc);
     ADDED(object, "libc_release", machine->libc_release);

@@ -14,13 +14,17 @@ json_t *tsp_encode_run(const struct tsp_run *run) {
     json_t *profile =
         json_pack("{s:o,s:o,s:o,s:o,s:o}", "time_ms", tsp_encode_number(p->time_ms), "warmup_ms",
                   tsp_encode_number(p->warmup_ms), "limit_ms", tsp_encode_number(p->limit_ms), "memory_bytes",
-                  tsp_encode_count(p->memory_bytes), "files", tsp_encode_count(p->files));
-    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:b}", "id", TSP_ENCODE_TEXT(run->id),
-                     "started", TSP_ENCODE_TEXT(run->started), "finished", TSP_ENCODE_TEXT(run->finished),
-                     "command", TSP_ENCODE_TEXT(run->command), "version", TSP_ENCODE_TEXT(run->version),
-                     "commit", TSP_ENCODE_TEXT(run->commit), "suite", TSP_ENCODE_TEXT(run->suite), "profile",
-                     profile, "seed", seed, "rounds", (json_int_t)run->rounds, "interrupted",
-                     run->interrupted);
+                  tsp_encode_known(p->memory_bytes), "files", tsp_encode_known(p->files));
+    json_t *object =
+        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:b}", "id", TSP_ENCODE_TEXT(run->id), "started",
+                  TSP_ENCODE_TEXT(run->started), "finished", TSP_ENCODE_TEXT(run->finished), "command",
+                  TSP_ENCODE_TEXT(run->command), "version", TSP_ENCODE_TEXT(run->version), "commit",
+                  TSP_ENCODE_TEXT(run->commit), "suite", TSP_ENCODE_TEXT(run->suite), "profile", profile,
+                  "seed", seed, "rounds", (json_int_t)run->rounds, "interrupted", run->interrupted);
+    if (run->imported[0] != '\0') {
+        tsp_encode_member(&object, "imported", TSP_ENCODE_TEXT(run->imported));
+    }
+    return object;
 }
 
 static json_t *encode_executor(const struct tsp_machine *machine) {
@@ -57,15 +61,15 @@ static json_t *encode_topology(const struct tsp_machine *machine) {
     json_t *caches = json_array();
     for (unsigned i = 0; i < machine->cache_count && i < TSP_CACHES_MAX; ++i) {
         const struct tsp_cache *cache = &machine->caches[i];
-        tsp_encode_append(&caches,
-                          json_pack("{s:I,s:o,s:I,s:o,s:I}", "level", (json_int_t)cache->level, "bytes",
-                                    tsp_encode_count(cache->bytes), "line", (json_int_t)cache->line_bytes,
-                                    "ways", cache->ways > 0 ? json_integer(cache->ways) : json_null(),
-                                    "shared_by", (json_int_t)cache->shared_by));
+        tsp_encode_append(&caches, json_pack("{s:I,s:o,s:o,s:o,s:o}", "level", (json_int_t)cache->level,
+                                             "bytes", tsp_encode_count(cache->bytes), "line",
+                                             tsp_encode_known(cache->line_bytes), "ways",
+                                             cache->ways > 0 ? json_integer(cache->ways) : json_null(),
+                                             "shared_by", tsp_encode_known(cache->shared_by)));
     }
-    return json_pack("{s:I,s:I,s:I,s:I,s:o}", "sockets", (json_int_t)machine->sockets, "cores",
-                     (json_int_t)machine->cores, "threads", (json_int_t)machine->threads, "usable_threads",
-                     (json_int_t)machine->usable_threads, "caches", caches);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "sockets", tsp_encode_known(machine->sockets), "cores",
+                     tsp_encode_known(machine->cores), "threads", tsp_encode_known(machine->threads),
+                     "usable_threads", tsp_encode_known(machine->usable_threads), "caches", caches);
 }
 
 static json_t *encode_clock(const struct tsp_clock *clock) {
@@ -131,8 +135,8 @@ json_t *tsp_encode_machine(const struct tsp_record *record) {
         "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", TSP_ENCODE_TEXT(machine->id),
         "arch", TSP_ENCODE_TEXT(machine->arch), "executed_by", encode_executor(machine), "hypervisor",
         TSP_ENCODE_TEXT(machine->hypervisor), "cpu", encode_cpu(machine), "topology",
-        encode_topology(machine), "page_bytes", tsp_encode_count(machine->page_bytes), "memory_bytes",
-        tsp_encode_count(machine->memory_bytes), "kernel", TSP_ENCODE_TEXT(machine->kernel), "libc",
+        encode_topology(machine), "page_bytes", tsp_encode_known(machine->page_bytes), "memory_bytes",
+        tsp_encode_known(machine->memory_bytes), "kernel", TSP_ENCODE_TEXT(machine->kernel), "libc",
         TSP_ENCODE_TEXT(machine->libc), "libc_release", TSP_ENCODE_TEXT(machine->libc_release), "clock",
         encode_clock(&record->clock), "core_ghz_estimate",
         record->core_ghz_estimate > 0 ? tsp_encode_number(record->core_ghz_estimate) : json_null(), "pmu",
