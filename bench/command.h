@@ -23,6 +23,8 @@ int tsp_command_show(int argc, char **argv);
 int tsp_command_ops(int argc, char **argv);
 int tsp_command_counts(int argc, char **argv);
 int tsp_command_compare(int argc, char **argv);
+int tsp_command_export(int argc, char **argv);
+int tsp_command_import(int argc, char **argv);
 int tsp_command_duel(int argc, char **argv);
 int tsp_command_calibrate(int argc, char **argv);
 int tsp_command_gate(int argc, char **argv);

@@ -19,10 +19,12 @@ static void print_line(FILE *stream, const char *text) {
 static void print_side(FILE *stream, char letter, const struct tsp_side *side) {
     char text[1024];
     const struct tsp_record *record = &side->records[0];
-    (void)snprintf(text, sizeof text, "%c  %s: %s, %.80s, %s, transept %.40s", letter, side->name,
+    bool imported = record->run.imported[0] != '\0';
+    (void)snprintf(text, sizeof text, "%c  %s: %s, %.80s%s%s, %s%.60s", letter, side->name,
                    record->machine.arch,
                    record->machine.emulated ? record->machine.emulator : record->machine.cpu_model,
-                   record->run.started, record->run.version);
+                   record->run.started[0] != '\0' ? ", " : "", record->run.started,
+                   imported ? "imported, of " : "transept ", record->run.version);
     print_line(stream, text);
     if (side->record_count > 1) {
         (void)fprintf(stream, "   %zu records pooled by rounds\n", side->record_count);

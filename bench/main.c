@@ -27,6 +27,8 @@ static const struct subcommand subcommands[] = {
     {"ops", "run cases so many times, for debuggers and profilers", tsp_command_ops},
     {"counts", "one exact count of several records side by side", tsp_command_counts},
     {"compare", "hold records against one another, a verdict a case", tsp_command_compare},
+    {"export", "a record in another program's format", tsp_command_export},
+    {"import", "what another program measured, as a record", tsp_command_import},
     {"duel", "two builds in turns on one CPU, a verdict a case", tsp_command_duel},
     {"calibrate", "what this machine's noise alone would be taken for", tsp_command_calibrate},
     {"gate", "has anything moved? exact counts, or rules over records", tsp_command_gate},
@@ -79,7 +81,7 @@ static int refuse(const char *word) {
     } else {
         (void)tsp_error_set(
             &error,
-            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, duel, calibrate, gate, doctor, --help and --version",
+            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, export, import, duel, calibrate, gate, doctor, --help and --version",
             what, word);
     }
     return tsp_complain("transept", &error);

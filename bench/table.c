@@ -189,17 +189,37 @@ static void print_modelled(FILE *stream, const struct tsp_record *record) {
     }
 }
 
+static void print_run(FILE *stream, const struct tsp_record *record) {
+    const struct tsp_run *run = &record->run;
+    char text[1024];
+    if (run->imported[0] != '\0') {
+        (void)snprintf(text, sizeof text, "IMPORTED from %s. By %s; %zu cases, %u rounds", run->imported,
+                       run->version, record->result_count, run->rounds);
+    } else {
+        (void)snprintf(text, sizeof text, "transept %s, suite %s, %zu cases, %u rounds, seed %" PRIu64 ", %s",
+                       run->version, run->suite, record->result_count, run->rounds, run->seed, run->started);
+    }
+    tsp_print_wrapped(stream, text, 0, 2, WIDTH);
+}
+
+static void print_machine(FILE *stream, const struct tsp_record *record) {
+    const struct tsp_machine *machine = &record->machine;
+    char clock[64] = "not known";
+    char text[1024];
+    if (record->clock.name[0] != '\0') {
+        (void)snprintf(clock, sizeof clock, "%.30s at %.6g MHz", record->clock.name, record->clock.hz / 1e6);
+    }
+    (void)snprintf(text, sizeof text, "%s, %s, clock %s, machine %s", machine->arch,
+                   machine->cpu_model[0] != '\0' ? machine->cpu_model : "unknown CPU", clock, machine->id);
+    tsp_print_wrapped(stream, text, 0, 2, WIDTH);
+}
+
 void tsp_table_head(FILE *stream, const struct tsp_record *record) {
     const struct tsp_run *run = &record->run;
     const struct tsp_machine *machine = &record->machine;
     char text[1024];
-    (void)snprintf(text, sizeof text, "transept %s, suite %s, %zu cases, %u rounds, seed %" PRIu64 ", %s",
-                   run->version, run->suite, record->result_count, run->rounds, run->seed, run->started);
-    tsp_print_wrapped(stream, text, 0, 2, WIDTH);
-    (void)snprintf(text, sizeof text, "%s, %s, clock %s at %.6g MHz, machine %s", machine->arch,
-                   machine->cpu_model[0] != '\0' ? machine->cpu_model : "unknown CPU", record->clock.name,
-                   record->clock.hz / 1e6, machine->id);
-    tsp_print_wrapped(stream, text, 0, 2, WIDTH);
+    print_run(stream, record);
+    print_machine(stream, record);
     if (machine->emulated) {
         (void)snprintf(
             text, sizeof text,

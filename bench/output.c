@@ -1,0 +1,53 @@
+/* Where a command's main output goes. */
+#include "output.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int complain(const char *path, int code, struct tsp_error *error) {
+    return tsp_error_set(error, "cannot write %.300s: %s; choose another file with --output", path,
+                         strerror(code));
+}
+
+/* To `temporary`, which shall become `path`. */
+static int write_file(const char *temporary, const char *path, int last, tsp_output_writer *write,
+                      const void *data, struct tsp_error *error) {
+    FILE *stream = fopen(temporary, "we");
+    if (stream == NULL) {
+        return complain(path, errno, error);
+    }
+    int status = write(data, stream, error);
+    if (status == 0 && last && fsync(fileno(stream)) != 0) {
+        status = complain(path, errno, error);
+    }
+    if (fclose(stream) != 0 && status == 0) {
+        status = complain(path, errno, error);
+    }
+    if (status == 0 && last && rename(temporary, path) != 0) {
+        status = complain(path, errno, error);
+    }
+    if (status != 0 && last) {
+        (void)unlink(temporary);
+    }
+    return status;
+}
+
+int tsp_output_write(const char *path, tsp_output_writer *write, const void *data, struct tsp_error *error) {
+    struct stat there;
+    char temporary[PATH_MAX];
+    if (path == NULL) {
+        return write(data, stdout, error);
+    }
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        return write_file(path, path, 0, write, data, error);
+    }
+    int length = snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
+    if (path[0] == '\0' || length < 0 || (size_t)length >= sizeof temporary) {
+        return complain(path, path[0] == '\0' ? ENOENT : ENAMETOOLONG, error);
+    }
+    return write_file(temporary, path, 1, write, data, error);
+}

@@ -1,0 +1,15 @@
+/* Where a command's main output goes: to stdout, or to a file that is there wholly or not at all. */
+#ifndef TRANSEPT_BENCH_OUTPUT_H
+#define TRANSEPT_BENCH_OUTPUT_H
+
+#include <stdio.h>
+
+#include "transept/error.h"
+
+/** Writes to the stream and flushes it; -1 with the error. */
+typedef int tsp_output_writer(const void *data, FILE *stream, struct tsp_error *error);
+
+/** `path` NULL: stdout. A file is written under another name, put on the disk and renamed; what is no regular file (a pipe) is written to. */
+int tsp_output_write(const char *path, tsp_output_writer *write, const void *data, struct tsp_error *error);
+
+#endif
