@@ -124,6 +124,8 @@ struct calibration {
     struct tsp_duel duel;
     struct tsp_trial trial;
     struct tsp_floors floors;
+    struct tsp_floors earlier; /* of the same machine; its other cases stay */
+    char path[PATH_MAX];       /* of both */
 };
 
 static int repeat_all(struct calibration *calibration, const volatile int *interrupted,
@@ -179,12 +181,19 @@ static void print_floors(const struct tsp_floors *floors) {
     }
 }
 
-/* What an earlier calibration of this machine found of other cases stays. */
+/* What there is already is read before anything is measured: a file that is none would cost all of it. */
+static int read_earlier(struct calibration *calibration, struct tsp_error *error) {
+    const struct tsp_machine *machine = &calibration->duel.duelists[0].record.machine;
+    char *path = calibration->path;
+    if (tsp_floors_path(path, sizeof calibration->path, calibration->options->output, machine, error) != 0) {
+        return -1;
+    }
+    return access(path, F_OK) == 0 ? tsp_floors_read(&calibration->earlier, path, error) : 0;
+}
+
 static int store(struct calibration *calibration, struct tsp_error *error) {
     struct tsp_floors *floors = &calibration->floors;
-    struct tsp_floors earlier = {.of = NULL};
     const struct tsp_record *record = &calibration->duel.duelists[0].record;
-    char path[PATH_MAX];
     time_t now = time(NULL);
     struct tm utc;
     (void)snprintf(floors->arch, sizeof floors->arch, "%s", record->machine.arch);
@@ -193,21 +202,12 @@ static int store(struct calibration *calibration, struct tsp_error *error) {
     (void)strftime(floors->made, sizeof floors->made, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
     floors->repeats = (unsigned)calibration->options->repeats;
     floors->rounds = (unsigned)calibration->options->rounds;
-    int status = tsp_floors_path(path, sizeof path, calibration->options->output, &record->machine, error);
-    if (status == 0 && access(path, F_OK) == 0) {
-        status = tsp_floors_read(&earlier, path, error);
-        if (status == 0) {
-            status = tsp_floors_add(floors, &earlier, error);
-        }
-        tsp_floors_free(&earlier);
+    if (tsp_floors_add(floors, &calibration->earlier, error) != 0 ||
+        tsp_floors_save(floors, calibration->path, error) != 0) {
+        return -1;
     }
-    if (status == 0) {
-        status = tsp_floors_save(floors, path, error);
-    }
-    if (status == 0) {
-        (void)fprintf(stderr, NAME ": the floors are in %s\n", path);
-    }
-    return status;
+    (void)fprintf(stderr, NAME ": the floors are in %s\n", calibration->path);
+    return 0;
 }
 
 static int failures(const struct tsp_duel *duel) {
@@ -253,7 +253,7 @@ static int open_duel(struct calibration *calibration, const char *self, struct t
     }
     struct tsp_duel_choice choice = {.suite = suite, .pattern = options->filter};
     if (tsp_duel_meet(duel, (const char *const[]){self, self}, interrupted, error) != 0 ||
-        tsp_duel_choose(duel, &choice, error) != 0 ||
+        read_earlier(calibration, error) != 0 || tsp_duel_choose(duel, &choice, error) != 0 ||
         tsp_trial_begin(&calibration->trial, duel, options->repeats, options->threshold, error) != 0) {
         return -1;
     }
@@ -298,6 +298,7 @@ int tsp_command_calibrate(int argc, char **argv) {
     }
     tsp_trial_free(&calibration.trial);
     tsp_floors_free(&calibration.floors);
+    tsp_floors_free(&calibration.earlier);
     tsp_duel_free(&calibration.duel);
     tsp_suite_free(&suite);
     return tsp_finish_output(NAME, result);

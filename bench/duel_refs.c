@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { WORDS_MAX = 12, LOOK_US = 20000 };
 
 /* Waits, and ends it where a person no longer wants it. Returns the wait status, or -1 when interrupted. */

@@ -133,10 +133,10 @@ static int note_judged(struct hearing *hearing, struct tsp_error *error) {
 
 /* --- what is found ---------------------------------------------------------------------------------------------------------------- */
 
-static void print_row(const struct tsp_row *row, const char *reason) {
+static void print_row(const struct tsp_row *row, enum tsp_ruling ruling, const char *reason) {
     const struct tsp_series *series = row->series[1];
     (void)printf("  %s\n    ", row->cases[0]->id);
-    if (row->verdict == TSP_VERDICT_NONE || series == NULL) {
+    if (ruling == TSP_RULING_UNJUDGED || row->verdict == TSP_VERDICT_NONE || series == NULL) {
         (void)printf("%s\n", reason);
     } else if (series->exact) {
         (void)printf("%s %s: %.12g, was %.12g\n", tsp_row_verdict(row), series->name, row->value[1],
@@ -161,7 +161,7 @@ static void print_rows(const struct hearing *hearing, enum tsp_ruling ruling, co
         }
         (void)tsp_rule_judge(hearing->rule, row, reason, sizeof reason);
         if (ruling == TSP_RULING_WORSE || ++shown <= SHOWN) {
-            print_row(row, reason[0] != '\0' ? reason : word);
+            print_row(row, ruling, reason[0] != '\0' ? reason : word);
         }
     }
     if (shown > SHOWN) {

@@ -29,7 +29,7 @@ static int compare_floors(const void *a, const void *b) {
 }
 
 static const struct tsp_floor *find(const struct tsp_floors *floors, const char *id) {
-    struct tsp_floor key;
+    struct tsp_floor key = {.repeats = 0};
     (void)snprintf(key.id, sizeof key.id, "%s", id);
     return floors->count == 0 ? NULL : bsearch(&key, floors->of, floors->count, sizeof key, compare_floors);
 }

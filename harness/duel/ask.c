@@ -7,13 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "duel/request.h"
-
-extern char **environ;
 
 enum {
     LOOK_MS = 100,         /* how often an interrupt is looked for */
@@ -73,7 +72,9 @@ static int spawn(struct asked *asked, const char *path, const int in[2], const i
 static int start(struct asked *asked, const char *path, struct tsp_error *error) {
     int in[2] = {-1, -1};
     int out[2] = {-1, -1};
-    int code = pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 ? errno : 0;
+    /* A socket, for one who does not read the question must cost no SIGPIPE. */
+    bool open = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) == 0 && pipe2(out, O_CLOEXEC) == 0;
+    int code = open ? 0 : errno;
     asked->complaint = tmpfile();
     if (code == 0) {
         code = spawn(asked, path, in, out);
@@ -89,7 +90,7 @@ static int start(struct asked *asked, const char *path, struct tsp_error *error)
 static void put_question(struct asked *asked, const char *question) {
     size_t length = strlen(question);
     while (length > 0) {
-        ssize_t written = write(asked->in, question, length);
+        ssize_t written = send(asked->in, question, length, MSG_NOSIGNAL);
         if (written < 0 && errno == EINTR) {
             continue;
         }
