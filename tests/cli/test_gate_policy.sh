@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# transept gate --policy: rules over made records; a gate that cannot fire, or no longer does, is an error.
+# shellcheck disable=SC2317 # expect and refused call what is defined here
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=tests/cli/lib.sh
+. "$here/lib.sh"
+export PYTHONDONTWRITEBYTECODE=1
+cd "$work" || exit 1
+/usr/bin/python3 "$SOURCE_DIR/tests/tools/make_records.py" . || exit 1
+gate() { transept gate --policy gate.yaml "$@"; }
+
+# policy CASES METRIC EVIDENCE THRESHOLD [MORE]: one rule.
+policy() {
+    rm -f gate.lock
+    printf 'name: ci\nrules:\n- name: one\n  cases: %s\n  metric: %s\n  evidence: %s\n  threshold: %s\n' "${@:1:4}" >gate.yaml
+    (($# < 5)) || printf '  %s\n' "${@:5}" >>gate.yaml
+}
+
+# --- pass, regression --------------------------------------------------------------------------------------------------------------
+policy '[barrier/fence, barrier/load]' time measured 2%
+expect 0 gate first.json first.json
+out_has 'gate ci: pass'
+out_has 'not calibrated'
+out_has 'there is no gate.lock'
+expect 1 gate first.json other.json
+out_has 'gate ci: regression'
+out_has 'barrier/fence/seq-cst'
+out_has 'slower time: 21 ns/op, was 20; ratio 1.050'
+out_lacks 'barrier/fence/acquire'
+policy '[barrier/fence, barrier/load]' time measured 10%
+expect 0 gate first.json other.json
+policy '[barrier]' time measured 2% 'exclude: [barrier/fence/seq-cst]'
+expect 0 gate first.json other.json
+out_has '2 inconclusive'
+policy '[barrier]' time measured 2% 'exclude: [barrier/fence/seq-cst]' 'inconclusive: refuse'
+expect 2 gate first.json other.json
+out_has 'gate ci: cannot be judged'
+
+# Counts are exact, and have a threshold all the same.
+policy '[abi]' instructions counted 0
+expect 1 gate first.json other.json
+out_has 'more instructions: 15.5, was 14'
+policy '[abi]' instructions counted 20%
+expect 0 gate first.json other.json
+
+# A case that no longer ends well is a regression.
+policy '[syscall/getppid]' time measured 2%
+expect 1 gate first.json other.json
+out_has 'SIGSEGV at 0x0'
+
+# --- what cannot be judged -----------------------------------------------------------------------------------------------------------
+policy '[syscall/futex]' time measured 2%
+expect 2 gate first.json other.json
+err_has 'gate.yaml: rule one: first.json has no case that the rule matches'
+policy '[barrier/load]' instructions counted 0
+expect 2 gate first.json other.json
+policy '[barrier/store]' time measured 2%
+expect 2 gate first.json first.json
+out_has 'no case of one can be judged: such a rule never fires'
+policy '[barrier/fence]' time measured 2%
+expect 2 gate emulated.json emulated.json
+out_has 'time is emulated, and the rule is for what is measured'
+expect 2 gate first.json compiler.json
+out_has 'across: compiler'
+policy '[barrier/fence]' time measured 2% 'across: compiler'
+expect 0 gate first.json compiler.json
+policy '[barrier/fence]' time measured 2%
+expect 2 gate first.json none.json
+err_has 'none.json'
+
+# --- the lock ------------------------------------------------------------------------------------------------------------------------
+policy '[barrier/fence, barrier/load, syscall]' time measured 20% 'exclude: [syscall/getppid]'
+expect 0 gate --update first.json first.json
+out_has '4 cases are in gate.lock'
+grep -qx 'x86_64 one syscall/poll/raw' gate.lock || fail "$what: the lock lacks a case"
+expect 0 gate first.json first.json
+out_lacks 'there is no gate.lock'
+expect 2 gate first.json other.json
+out_has 'syscall/poll/raw'
+out_has 'gone: it was judged once, and is not in other.json'
+expect 2 gate other.json first.json
+out_has 'gone: it was judged once, and is not in other.json'
+# Another ISA has its own lines; an update that fails leaves the file as it was.
+printf 'arm64 one barrier/fence/other\n' >>gate.lock
+expect 0 gate first.json first.json
+expect 0 gate --update first.json first.json
+grep -qx 'arm64 one barrier/fence/other' gate.lock || fail "$what: another ISA's cases are forgotten"
+cp gate.lock before
+sed -i 's/cases: .*/cases: [syscall\/futex]/' gate.yaml
+expect 2 gate --update first.json first.json
+cmp -s gate.lock before || fail "$what: the lock was written"
+echo damaged >>gate.lock
+refused 'gate.lock:' gate first.json first.json
+
+# --- calibration ---------------------------------------------------------------------------------------------------------------------
+policy '[barrier/fence, barrier/load]' time measured 2%
+machine=$(/usr/bin/python3 -c 'import json; machine = json.load(open("first.json"))["machine"]; print(machine["arch"] + "/" + machine["id"])')
+floors="results/$machine/floors.json"
+expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/floors.py" make first.json 0.10 "$floors"
+expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/floors.py" check "$floors"
+expect 0 gate first.json other.json
+out_lacks 'not calibrated'
+expect 1 gate --floors elsewhere first.json other.json
+expect 0 transept compare first.json other.json
+out_has 'same'
+out_lacks 'slower'
+expect 0 transept compare --floors elsewhere first.json other.json
+out_has 'slower'
+# The floors of another machine that lie in this one's place are none.
+expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/floors.py" make machine.json 0.10 "$floors"
+refused 'is of machine' transept compare first.json other.json
+rm -r results
+
+# --- confirmation --------------------------------------------------------------------------------------------------------------------
+policy '[barrier/fence, barrier/load]' time measured 2% 'confirm: duel'
+expect 1 gate first.json other.json
+out_has 'not confirmed: the rule asks for a duel'
+expect 2 gate first.json other.json --binaries /bin/true /bin/true
+err_has 'rule one: cannot be confirmed: /bin/true answers nothing'
+if [[ -z ${EMULATOR:-} ]]; then
+    # The same binary twice: the made regression is refuted, or on a very busy machine left in doubt, and never confirmed.
+    status=0
+    transept gate --policy gate.yaml first.json other.json --binaries "$TRANSEPT" "$TRANSEPT" >"$work/out" 2>"$work/err" || status=$?
+    what='a regression that is none'
+    ((status == 0 || status == 2)) || fail "$what: exit status $status"
+    out_has 'duel: barrier/fence/seq-cst: '
+fi
+
+# --- the command line ------------------------------------------------------------------------------------------------------------------
+refused 'two sides' gate first.json
+refused 'do not go together' gate --exact first.json other.json
+refused '--exact or --policy' transept gate first.json other.json
+refused '--filter and --reference' gate -f abi first.json other.json
+refused '--binaries takes two' gate first.json other.json --binaries a
+refused '--binaries goes with --policy' transept gate --exact first.json --binaries a b
+refused 'none.yaml' transept gate --policy none.yaml first.json other.json
+sed -i 's/metric:/metrc:/' gate.yaml
+refused "gate.yaml:5:3: unknown key 'metrc'; did you mean 'metric'?" gate first.json other.json
+finish
