@@ -107,9 +107,9 @@ static const struct argp ops_argp = {
 };
 
 /* Lines of words apart by tabs, complete before the call: whoever watches knows where it is. */
-static void print_call(void *context, bool reference, uint64_t ops) {
+static void print_call(void *context, const char *what, uint64_t ops) {
     const struct tsp_planned *planned = *(const struct tsp_planned *const *)context;
-    (void)printf("%s\t%s\t%" PRIu64 "\n", planned->tcase->id, reference ? "reference" : "op", ops);
+    (void)printf("%s\t%s\t%" PRIu64 "\n", planned->tcase->id, what, ops);
     (void)fflush(stdout);
 }
 

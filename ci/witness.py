@@ -73,16 +73,6 @@ def callers(record):
     return [case["id"] for case in record["cases"] if (case["metrics"].get("syscalls") or {}).get("gross")]
 
 
-# Kernels that prepare before every op, so that ops are counted one at a time: their gross has the readings around the op in it, which differ
-# by who counts. The record of a counting run does not say so of a case.
-ALONE = ("syscall/page-fault/",)
-
-
-def alone(record):
-    """The cases of such kernels."""
-    return {case["id"] for case in record["cases"] if case["id"].startswith(ALONE)}
-
-
 def leave_out(good, bad, cases, why):
     """Moves cases from what can be compared to what cannot."""
     for case in cases:
@@ -90,9 +80,9 @@ def leave_out(good, bad, cases, why):
             bad[case] = why
 
 
-def compare(plugin, witness, why_no_plugin, why_no_witness, differs=None, by_net=()):
-    """Judges every case that the plugin counted; those in `by_net` by net only. `differs(id)` may name a reason for which a difference is known and no fault: such a case
-    is not judged."""
+def compare(plugin, witness, why_no_plugin, why_no_witness, differs=None):
+    """Judges every case that the plugin counted. `differs(id)` may name a reason for which a difference is known and no fault: such a case
+    is not judged, unless it agrees."""
     agree, differ, unjudged = [], [], collections.defaultdict(list)
     for case, why in why_no_plugin.items():
         unjudged[why].append(case)
@@ -102,7 +92,7 @@ def compare(plugin, witness, why_no_plugin, why_no_witness, differs=None, by_net
             unjudged["the witness: " + why_no_witness[case]].append(case)
         elif case not in witness:
             unjudged["the witness did not count it"].append(case)
-        elif ours == witness[case] or (case in by_net and ours.net == witness[case].net):
+        elif ours == witness[case]:
             agree.append(case)
         elif known:
             unjudged[known].append(case)

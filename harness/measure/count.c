@@ -9,9 +9,10 @@
 #include "measure/bench.h"
 #include "transept/stats.h"
 
-/* Fixed, so that a count never depends on a time. Per-op kernels are slow: fewer ops. */
+/* Fixed, so that a count never depends on a time. Per-op kernels are slow, and some make a process an op: few ops, enough for what happens
+ * once to happen before they are counted. */
 #define OPS_BATCHED TSP_BATCH_UNIT
-#define OPS_PER_OP  16
+#define OPS_PER_OP  4
 
 /* Ops that are not counted where each is counted by itself: lazy binding falls into the first, and what malloc keeps from one op to the next
  * settles. */
@@ -187,6 +188,23 @@ static bool all_equal(const double *values, unsigned repetitions) {
     return true;
 }
 
+/* Counts that are never held to be exact, whatever the repetitions say. */
+static bool varies(const struct counting *c) {
+    const struct tsp_bench *bench = c->subject->bench;
+    return bench->kernel->counts_vary || bench->counts_vary || tsp_crew_size(bench) > 1;
+}
+
+static bool measures(const struct counting *c) {
+    for (size_t i = 0; i < c->count; ++i) {
+        const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
+        bool counts = counter->status == TSP_COUNTER_OK || counter->status == TSP_COUNTER_MULTIPLEXED;
+        if (counts && counter->evidence == TSP_MEASURED) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Do all the counters that count do so exactly, and say the same each time so far? */
 static bool agreed(const struct counting *c, unsigned repetitions) {
     for (size_t i = 0; i < c->count; ++i) {
@@ -202,11 +220,13 @@ static bool agreed(const struct counting *c, unsigned repetitions) {
 }
 
 /* Groups of counters that the PMU cannot hold at once are counted one after the other: the work can be repeated, so that nothing need be
- * scaled, and no batch is too short for its group to have run in it. */
-static void count_all(struct counting *c, bool per_op) {
+ * scaled, and no batch is too short for its group to have run in it. Returns n, of the n and 2n ops. */
+static uint64_t count_all(struct counting *c, bool per_op) {
     bool single = c->subject->bench->kernel->before != NULL;
     uint64_t ops = single ? 1 : choose_ops(c, per_op);
     unsigned turns = tsp_counters_turns(c->counters);
+    /* Threads that wait for one another take long under an emulator, and more of it makes their range no truer. */
+    bool enough = varies(c) && !measures(c);
     for (unsigned i = 0; single && i < OPS_SETTLE; ++i) {
         count_once(c, single, ops, 0); /* overwritten */
     }
@@ -219,11 +239,12 @@ static void count_all(struct counting *c, bool per_op) {
         while (i < c->repetitions) {
             count_once(c, single, ops, i);
             i += 1;
-            if (c->until_agreed && turns == 1 && i == TSP_REPETITIONS_AGREEING && agreed(c, i)) {
+            if (c->until_agreed && turns == 1 && i == TSP_REPETITIONS_AGREEING && (enough || agreed(c, i))) {
                 c->repetitions = i;
             }
         }
     }
+    return ops;
 }
 
 /* A counter that ran: its tally made into a metric. */
@@ -294,9 +315,7 @@ static int add_metric(struct counting *c, size_t i, struct tsp_round *round, str
     if (fill_metric(metric, tally, c->repetitions, error) != 0) {
         return -1;
     }
-    const struct tsp_bench *bench = c->subject->bench;
-    bool varies = bench->kernel->counts_vary || bench->counts_vary || tsp_crew_size(bench) > 1;
-    if (varies && metric->evidence != TSP_MEASURED) {
+    if (varies(c) && metric->evidence != TSP_MEASURED) {
         metric->nondeterministic = true; /* equal this time by chance */
         metric->exact = false;
     }
@@ -335,7 +354,12 @@ int tsp_count_events(struct tsp_subject *subject, struct tsp_counters *counters,
                          .until_agreed = repetitions == 0};
     int status = 0;
     if (make_room(&c)) {
-        count_all(&c, per_op);
+        uint64_t ops = count_all(&c, per_op);
+        if (round->ops_per_sample == 0) { /* no time was taken: what is sampled is the count */
+            round->per_op = ops == 1;
+            round->ops_per_sample = ops;
+            round->warm = true;
+        }
         for (size_t i = 0; i < count && status == 0; ++i) {
             status = add_metric(&c, i, round, error);
         }

@@ -102,14 +102,12 @@ class Comparison(unittest.TestCase):
     def test_a_difference_that_the_reference_hides_is_one(self):
         self.assertFalse(witness.holds(self.judge([case("a", 5.25, 5)], [case("a", 5.5, 5)])))
 
-    def test_ops_that_are_counted_alone_are_judged_by_net(self):
-        record = {"cases": [case("syscall/page-fault/a", 90, 3), case("b", 5, 4)]}
-        plugin, _ = witness.counts(record, "instructions")
-        other = {"syscall/page-fault/a": witness.Count(70, 3), "b": witness.Count(6, 4)}
-        verdict = witness.compare(plugin, other, {}, {}, by_net=witness.alone(record))
-        self.assertEqual((verdict.agree, [name for name, _, _ in verdict.differ]), (["syscall/page-fault/a"], ["b"]))
-        other["syscall/page-fault/a"] = witness.Count(90, 4)
-        self.assertEqual(len(witness.compare(plugin, other, {}, {}, by_net=witness.alone(record)).differ), 2)
+    def test_a_known_difference_is_told_and_not_judged(self):
+        ours, theirs = witness.Count(9, 8), witness.Count(3, 2)
+        why = {"handler": "leaves handlers out", "same": "leaves handlers out"}.get
+        verdict = witness.compare(dict.fromkeys(("handler", "same", "other"), ours), {"handler": theirs, "same": ours, "other": theirs}, {}, {}, why)
+        self.assertEqual((verdict.agree, verdict.unjudged), (["same"], {"leaves handlers out": ["handler"]}))
+        self.assertEqual([name for name, _, _ in verdict.differ], ["other"])
 
     def test_nothing_judged_is_no_agreement(self):
         self.assertFalse(witness.holds(self.judge([], [])))
@@ -149,8 +147,15 @@ class Callgrind(unittest.TestCase):
         self.assertEqual(counts, {"a/b/c": witness.Count(5, 5 - 48 / 256)})
 
     def test_ops_that_come_one_by_one(self):
-        calls = [("a", "op", 1), ("a", "op", 1), ("a", "reference", 1)]
-        self.assertEqual(valgrind.reduce(calls, [700, 510, 10]), {"a": witness.Count(510, 500)})
+        calls = [("a", "op", 1), ("a", "op", 1), ("a", "reference", 1), ("a", "nothing", 1)]
+        self.assertEqual(valgrind.reduce(calls, [700, 510, 10, 7]), {"a": witness.Count(503, 500)})
+
+    def test_as_many_ops_are_called_as_the_plugin_counted(self):
+        record = {"cases": [{"id": name, "ops_per_sample": ops, "implementation": made} for name, ops, made in
+                            (("a", 256, "C"), ("b", 4, "tgkill, rt_sigreturn"), ("c", 256, None), ("bad", 4, "C"))]}
+        self.assertEqual(valgrind.by_ops(record, {"a", "b", "c"}), {256: ["a", "c"], 4: ["b"]})
+        self.assertIn("handlers", valgrind.differs(record)("b"))
+        self.assertEqual((valgrind.differs(record)("a"), valgrind.differs(record)("c")), (None, None))
 
     def test_a_case_that_never_got_to_its_reference_is_not_judged(self):
         self.assertEqual(valgrind.reduce([("a", "op", 256)], [700]), {})

@@ -180,7 +180,22 @@ static void without_going_back_the_same_case_is_no_exact_one(void **state) {
 }
 
 static void turns_of_threads_are_never_held_to_be_exact(void **state) {
-    assert_count(count(*state, &varying, 0), COST, false);
+    struct work *work = *state;
+    assert_count(count(work, &varying, 0), COST, false);
+    assert_int_equal(work->batches, 1 + 2 * TSP_REPETITIONS_AGREEING); /* no more of what never will be */
+}
+
+static void how_ops_were_counted_is_told_where_no_time_was_taken(void **state) {
+    struct work *work = *state;
+    struct tsp_round *batched = count(work, &plain, 0);
+    assert_false(batched->per_op);
+    assert_int_equal(batched->ops_per_sample, TSP_BATCH_UNIT);
+    free(batched);
+    work->ops = 0;
+    struct tsp_round *alone = count(work, &single, 0);
+    assert_true(alone->per_op);
+    assert_int_equal(alone->ops_per_sample, 1);
+    free(alone);
 }
 
 static void ops_alone_are_rewound_and_settle_first(void **state) {
@@ -223,6 +238,7 @@ int main(void) {
         TEST(each_batch_begins_where_the_case_began),
         TEST(without_going_back_the_same_case_is_no_exact_one),
         TEST(turns_of_threads_are_never_held_to_be_exact),
+        TEST(how_ops_were_counted_is_told_where_no_time_was_taken),
         TEST(ops_alone_are_rewound_and_settle_first),
         TEST(one_that_does_not_settle_is_marked),
         TEST(a_case_may_say_of_itself_that_its_counts_vary),

@@ -15,10 +15,11 @@ struct tsp_ops {
     const uint64_t *
         ops; /* numbers of ops, one a call; multiples of TSP_BATCH_UNIT are what counting uses for batched cases */
     unsigned count;
-    bool reference; /* afterwards the case's reference, the same numbers */
+    /** Afterwards the case's reference, the same numbers; where each op is a call, also an empty body, once. */
+    bool reference;
 
-    /** Told before every call what it will be; may be NULL. */
-    void (*notice)(void *context, bool reference, uint64_t ops);
+    /** Told before every call what it will be, "op", "reference" or "nothing"; may be NULL. */
+    void (*notice)(void *context, const char *what, uint64_t ops);
     void *context;
 };
 
