@@ -77,9 +77,10 @@ static int for_lines(struct reader *reader, int (*read)(struct reader *, struct 
                      struct tsp_error *error) {
     uint64_t number = 0;
     for (const char *at = reader->text; at < reader->end;) {
+        ++number;
         const char *end = memchr(at, '\n', (size_t)(reader->end - at));
         const char *stop = end != NULL ? end : reader->end;
-        struct line line = {.at = at, .end = stop, .number = ++number};
+        struct line line = {.at = at, .end = stop, .number = number};
         if (line.end > line.at && line.end[-1] == '\r') {
             --line.end;
         }

@@ -98,7 +98,7 @@ static void read_date(const char *date, char *out, size_t size) {
     }
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
-    time_t offset = (time_t)(hours * 3600 + minutes * 60);
+    time_t offset = (time_t)hours * 3600 + (time_t)minutes * 60;
     time_t time = timegm(&tm) - (sign == '-' ? -offset : offset);
     if (gmtime_r(&time, &tm) == NULL || strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0) {
         out[0] = '\0';

@@ -47,7 +47,11 @@ static void tame(char out[TSP_NAME_MAX], const char *text, size_t length) {
     for (size_t i = 0; i < used; ++i) {
         bool control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
         out[i] = text[i];
-        out[i] = text[i] == '/' ? '+' : control ? '?' : out[i];
+        if (text[i] == '/') {
+            out[i] = '+';
+        } else if (control) {
+            out[i] = '?';
+        }
     }
     out[used] = '\0';
     if (length > room) {

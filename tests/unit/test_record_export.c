@@ -28,7 +28,11 @@ static void files_are_as_the_golden_ones(void **unused) {
         if (strcmp(format->name, "json") == 0 || strcmp(format->name, "csv") == 0) {
             continue; /* test_record_json */
         }
-        (i % 2 == 0 ? sample_hardware : sample_emulated)(&record);
+        if (i % 2 == 0) {
+            sample_hardware(&record);
+        } else {
+            sample_emulated(&record);
+        }
         (void)snprintf(path, sizeof path, GOLDEN "%s.%s", names[i % 2], format->extension);
         struct text seen = text_of(format->write, &record);
         if (getenv("TSP_UPDATE_GOLDENS") != NULL) {

@@ -107,7 +107,11 @@ static void what_is_exported_comes_back(void **unused) {
     for (size_t i = 0; i < 4; ++i) {
         struct tsp_record before;
         struct tsp_record after;
-        (i % 2 == 0 ? sample_hardware : sample_emulated)(&before);
+        if (i % 2 == 0) {
+            sample_hardware(&before);
+        } else {
+            sample_emulated(&before);
+        }
         struct text text = text_of(formats[i / 2].write, &before);
         text_write(input, text.bytes, text.size);
         import_file(&after);
