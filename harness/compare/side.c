@@ -81,8 +81,9 @@ static int read_matching(struct tsp_side *side, const char *pattern, bool folder
 
 /* The folder's name as a pattern: what means something to glob() is taken literally. */
 static char *folder_pattern(const char *folder) {
+    static const char records[] = "/*.json";
     size_t length = strlen(folder);
-    char *pattern = malloc(2 * length + sizeof "/*.json");
+    char *pattern = malloc(2 * length + sizeof records);
     char *end = pattern;
     for (const char *c = folder; pattern != NULL && *c != '\0'; ++c) {
         if (strchr("*?[]\\", *c) != NULL) {
@@ -91,7 +92,7 @@ static char *folder_pattern(const char *folder) {
         *end++ = *c;
     }
     if (pattern != NULL) {
-        (void)strcpy(end, "/*.json");
+        memcpy(end, records, sizeof records);
     }
     return pattern;
 }
