@@ -12,7 +12,7 @@ if [[ -n ${EMULATOR:-} ]]; then
 fi
 cd "$work" || exit 1
 case_id=harness/chain/add
-duel() { transept duel --time 1ms --rounds 3 --seed 1 "$@"; }
+duel() { transept duel --time 5ms --rounds 3 --seed 1 "$@"; }
 
 # --- two binaries ------------------------------------------------------------------------------------------------------------------
 expect 0 duel "$TRANSEPT" "$TRANSEPT" -f "$case_id"
@@ -24,12 +24,14 @@ for format in markdown csv json junit; do
     out_has "$case_id"
 done
 expect 0 duel "$TRANSEPT" "$TRANSEPT" -f "$case_id" --format json
-/usr/bin/python3 - "$work/out" <<'PYTHON' || fail "$what: not three pairs"
+/usr/bin/python3 - "$work/out" <<'PYTHON' || fail "$what: not three pairs, nor a reason"
 import json
 import sys
 
 rows = json.load(open(sys.argv[1], encoding="utf-8"))["comparisons"][0]["rows"]
-assert [row["rounds"] for row in rows] == [[3, 3]], rows
+(row,) = rows  # on a busy machine a round may lack the samples for a P50: then its pair is left out, on both sides
+assert row["rounds"] in ([3, 3], [0, 0]), row
+assert row["rounds"] == [3, 3] or "rounds" in row["reason"], row
 PYTHON
 
 # Another case of the other binary, under the first's name.
@@ -83,7 +85,7 @@ sed -i 's/-lt 4/-lt 1/' dying
 refused 'died by SIGSEGV' duel "$work/dying" "$TRANSEPT" -f "$case_id"
 
 # Ctrl-C: what is complete is judged.
-"$TRANSEPT" duel --time 1ms --rounds 200 --seed 1 "$TRANSEPT" "$TRANSEPT" -f "$case_id" >"$work/out" 2>"$work/err" &
+"$TRANSEPT" duel --time 5ms --rounds 200 --seed 1 "$TRANSEPT" "$TRANSEPT" -f "$case_id" >"$work/out" 2>"$work/err" &
 process=$!
 what='an interrupted duel'
 wait_for "$work/err" '10 %' && kill -TERM "$process"
@@ -120,7 +122,7 @@ err_has 'building HEAD~1 failed'
 [[ $(git -C checkout worktree list | wc -l) == 1 ]] || fail "$what: it leaves a worktree"
 
 # --- calibration -------------------------------------------------------------------------------------------------------------------
-calibrate() { transept calibrate --time 1ms --rounds 3 --repeats 3 --suite selfbench --seed 1 "$@"; }
+calibrate() { transept calibrate --time 5ms --rounds 3 --repeats 3 --suite selfbench --seed 1 "$@"; }
 expect 0 calibrate -f "$case_id"
 out_has 'compare, run to run'
 out_has 'duel, in pairs'
