@@ -85,10 +85,10 @@ sed -i 's/-lt 4/-lt 1/' dying
 refused 'died by SIGSEGV' duel "$work/dying" "$TRANSEPT" -f "$case_id"
 
 # Ctrl-C: what is complete is judged.
-"$TRANSEPT" duel --time 5ms --rounds 200 --seed 1 "$TRANSEPT" "$TRANSEPT" -f "$case_id" >"$work/out" 2>"$work/err" &
+"$TRANSEPT" duel --time 5ms --rounds 400 --seed 1 "$TRANSEPT" "$TRANSEPT" -f "$case_id" >"$work/out" 2>"$work/err" &
 process=$!
 what='an interrupted duel'
-wait_for "$work/err" '10 %' && kill -TERM "$process"
+wait_for "$work/err" '[0-9] %, ' && kill -TERM "$process"
 status=0
 wait "$process" || status=$?
 ((status == 130)) || fail "$what: exit status $status"
