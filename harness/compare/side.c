@@ -31,15 +31,19 @@ static int read_record(struct tsp_side *side, const char *path, const struct tsp
     struct tsp_side_reading reading = {.side = side, .question = question};
     struct tsp_record *records = realloc(side->records, (side->record_count + 1) * sizeof *records);
     char **paths = realloc(side->paths, (side->record_count + 1) * sizeof *paths);
-    side->records = records != NULL ? records : side->records;
-    side->paths = paths != NULL ? paths : side->paths;
+    if (records != NULL) {
+        side->records = records;
+    }
+    if (paths != NULL) {
+        side->paths = paths;
+    }
     char *copy = strdup(path);
     if (records == NULL || paths == NULL || copy == NULL) {
         free(copy);
         return tsp_side_out_of_memory(error);
     }
     struct tsp_record *record = &records[side->record_count];
-    paths[side->record_count++] = copy;
+    side->paths[side->record_count++] = copy;
     if (tsp_record_scan_json(record, path, tsp_side_visit, &reading, error) != 0) {
         return -1;
     }

@@ -36,7 +36,7 @@ struct tsp_question {
     double threshold;    /* a share: differences up to it do not matter. At least 0 */
     unsigned across;     /* TSP_ACROSS_… that are the question */
     const char *pattern; /* of cases; NULL: all. The caller's */
-    bool paired;         /* the values of both sides are pairs, in order: of rounds that ran side by side (duel.h) */
+    bool paired; /* both sides' values are pairs, in order: of rounds that ran side by side (duel.h) */
     /** A case's noise on this machine as a share, from calibration; NaN: not known. NULL: none is. */
     double (*noise)(const void *data, const char *id);
     const void *noise_data;
