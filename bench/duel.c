@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "noise.h"
 #include "command.h"
 #include "compare_table.h"
 #include "duel_progress.h"
 #include "duel_refs.h"
 #include "interrupt.h"
+#include "noise.h"
 #include "options.h"
 #include "transept/duel.h"
 
@@ -242,7 +242,7 @@ static int fight(struct duel_options *options, struct tsp_duel *duel, const vola
     struct tsp_floors floors = {.of = NULL};
     struct tsp_duel_display display = tsp_duel_display_make(NAME);
     int status = tsp_noise_use(&floors, options->floors, &duel->duelists[0].record.machine,
-                                     &options->question, &error);
+                               &options->question, &error);
     if (status < 0) {
         tsp_floors_free(&floors);
         return tsp_complain(NAME, &error);
@@ -283,12 +283,13 @@ static int duel_paths(struct duel_options *options, const char *const paths[2],
     duel.run.profile.limit_ms += options->time_ms;
     duel.run.profile.time_ms = options->time_ms;
     duel.run.profile.warmup_ms = options->time_ms / 2;
-    options->choice.suite = options->suite != NULL || options->choice.pattern == NULL ? &suite : NULL;
+    struct tsp_duel_choice choice = options->choice;
+    choice.suite = options->suite != NULL || choice.pattern == NULL ? &suite : NULL;
     if (status == 0) {
         status = tsp_duel_meet(&duel, paths, interrupted, &error);
     }
     if (status == 0) {
-        status = tsp_duel_choose(&duel, &options->choice, &error);
+        status = tsp_duel_choose(&duel, &choice, &error);
     }
     if (status == 0) {
         status = fight(options, &duel, interrupted);
@@ -317,7 +318,6 @@ int tsp_command_duel(int argc, char **argv) {
         return duel_paths(&options, options.paths, interrupted);
     }
     struct tsp_duel_refs refs;
-    status = TSP_EXIT_USAGE;
     if (tsp_duel_refs_build(&refs, options.refs, interrupted, &error) == 0) {
         status = duel_paths(&options, (const char *const[]){refs.paths[0], refs.paths[1]}, interrupted);
     } else {

@@ -17,7 +17,7 @@ struct tsp_duel_display {
 struct tsp_duel_display tsp_duel_display_make(const char *name);
 
 /** A tsp_duel_observer over a struct tsp_duel_display. */
-void tsp_duel_display_show(void *display, const struct tsp_duel_progress *progress);
+void tsp_duel_display_show(void *data, const struct tsp_duel_progress *progress);
 
 /** Takes the line away. */
 void tsp_duel_display_clear(struct tsp_duel_display *display);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +34,7 @@ static int run(const char *const *words, const char *log, const volatile int *in
     posix_spawnattr_t attributes;
     pid_t pid = -1;
     for (unsigned i = 0; i < WORDS_MAX && words[i] != NULL; ++i) {
-        argv[i] = (char *)(uintptr_t)words[i];
+        argv[i] = (char *)words[i];
     }
     (void)posix_spawn_file_actions_init(&actions);
     (void)posix_spawnattr_init(&attributes);

@@ -31,10 +31,10 @@ static int tell_all(struct tsp_scene *scene, const struct tsp_duel_request *requ
                     struct tsp_error *error) {
     struct tsp_plan plan = {.cases = NULL};
     struct tsp_record *record = calloc(1, sizeof *record);
-    int status = record != NULL ? 0 : tsp_error_set(error, "no memory for an answer");
-    if (status == 0) {
-        status = tsp_scene_tune(scene, request->cpu, "none", error);
+    if (record == NULL) {
+        return tsp_error_set(error, "no memory for an answer");
     }
+    int status = tsp_scene_tune(scene, request->cpu, "none", error);
     if (status == 0) {
         status = plan_all(&plan, scene, &request->run.profile, error);
     }
@@ -48,9 +48,7 @@ static int tell_all(struct tsp_scene *scene, const struct tsp_duel_request *requ
         record->run.seed = request->run.seed;
         status = tsp_duel_answer_header(record, stdout, error);
     }
-    if (record != NULL) {
-        tsp_record_free(record);
-    }
+    tsp_record_free(record);
     free(record);
     tsp_plan_free(&plan);
     return status;
@@ -81,23 +79,25 @@ static int measure(struct tsp_scene *scene, const struct tsp_duel_request *reque
     return status;
 }
 
+static int answer(struct tsp_scene *scene, struct tsp_duel_request *request, struct tsp_error *error) {
+    if (tsp_duel_request_read(request, stdin, error) != 0) {
+        return -1;
+    }
+    int status = tsp_scene_open(scene, error);
+    if (status == 0) {
+        status = request->id[0] == '\0' ? tell_all(scene, request, error) : measure(scene, request, error);
+    }
+    tsp_scene_close(scene);
+    return status;
+}
+
 int tsp_command_duel_round(void) {
     struct tsp_error error;
     struct tsp_duel_request *request = calloc(1, sizeof *request);
     struct tsp_scene *scene = calloc(1, sizeof *scene);
-    int status = request != NULL && scene != NULL ? 0 : tsp_error_set(&error, "no memory");
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* nobody would hear the answer */
-    if (status == 0) {
-        status = tsp_duel_request_read(request, stdin, &error);
-    }
-    if (status == 0) {
-        status = tsp_scene_open(scene, &error);
-        if (status == 0) {
-            status =
-                request->id[0] == '\0' ? tell_all(scene, request, &error) : measure(scene, request, &error);
-        }
-        tsp_scene_close(scene);
-    }
+    int status = request != NULL && scene != NULL ? answer(scene, request, &error)
+                                                  : tsp_error_set(&error, "no memory");
     free(scene);
     free(request);
     return status == 0 ? TSP_EXIT_OK : tsp_complain(NAME, &error);

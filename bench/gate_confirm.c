@@ -114,8 +114,10 @@ int tsp_gate_confirm(const struct tsp_policy_gate *gate, const struct tsp_rule *
     struct tsp_floors floors = {.of = NULL};
     struct tsp_question question;
     char *pattern = make_pattern(comparison, rulings);
-    int status = pattern != NULL ? 0 : tsp_error_set(error, "no memory to confirm");
-    if (status == 0 && pattern[0] != '\0') {
+    int status = 0;
+    if (pattern == NULL) {
+        status = tsp_error_set(error, "no memory to confirm");
+    } else if (pattern[0] != '\0') {
         status = fight(gate, rule, &duel, pattern, &question, &floors, error);
         if (status == 0) {
             status = apply(&duel, &question, comparison, rulings, error);

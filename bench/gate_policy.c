@@ -136,13 +136,12 @@ static int note_judged(struct hearing *hearing, struct tsp_error *error) {
 static void print_row(const struct tsp_row *row, enum tsp_ruling ruling, const char *reason) {
     const struct tsp_series *series = row->series[1];
     (void)printf("  %s\n    ", row->cases[0]->id);
-    if (ruling == TSP_RULING_UNJUDGED || row->verdict == TSP_VERDICT_NONE || series == NULL) {
+    if (ruling == TSP_RULING_UNJUDGED || row->verdict == TSP_VERDICT_NONE || series == NULL ||
+        (!series->exact && isnan(row->effect.ratio))) {
         (void)printf("%s\n", reason);
     } else if (series->exact) {
         (void)printf("%s %s: %.12g, was %.12g\n", tsp_row_verdict(row), series->name, row->value[1],
                      row->value[0]);
-    } else if (isnan(row->effect.ratio)) {
-        (void)printf("%s\n", reason);
     } else {
         (void)printf("%s %s: %.4g %s, was %.4g; ratio %.3f [%.3f, %.3f], floor %.1f %%\n",
                      tsp_row_verdict(row), series->name, row->value[1], series->unit, row->value[0],

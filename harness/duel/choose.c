@@ -116,11 +116,12 @@ static int fill_by_name(struct tsp_duel *duel, const char *id, struct tsp_error 
 
 /* A case that either cannot run is told by the comparison, with the reason. */
 static void pair_up(struct tsp_duel *duel, const char *other_id) {
+    struct tsp_side_case *others = duel->sides[1].cases;
     for (size_t i = 0; i < duel->sides[0].case_count; ++i) {
         struct tsp_side_case *first = &duel->sides[0].cases[i];
-        struct tsp_side_case *other =
-            (struct tsp_side_case *)(uintptr_t)tsp_side_find(&duel->sides[1], first->id);
-        if (other != NULL && first->status == TSP_OK && other->status == TSP_OK) {
+        const struct tsp_side_case *found = tsp_side_find(&duel->sides[1], first->id);
+        if (found != NULL && first->status == TSP_OK && found->status == TSP_OK) {
+            struct tsp_side_case *other = &others[found - others];
             duel->cases[duel->case_count++] = (struct tsp_duel_case){
                 .ids = {first->id, other_id != NULL ? other_id : other->id}, .places = {first, other}};
         }

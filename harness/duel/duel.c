@@ -173,9 +173,11 @@ int tsp_duel_execute(struct tsp_duel *duel, const struct tsp_duel_limits *limits
                             .rounds = calloc(2, sizeof *course.rounds),
                             .began_ms = now_ms()};
     unsigned *order = calloc(duel->case_count + 1, sizeof *order);
-    long taken = course.rounds != NULL && order != NULL
-                     ? 1
-                     : tsp_error_set(error, "no memory for a duel of %zu cases", duel->case_count);
+    long taken = 1;
+    if (course.rounds == NULL || order == NULL) {
+        (void)tsp_error_set(error, "no memory for a duel of %zu cases", duel->case_count);
+        taken = -1;
+    }
     for (unsigned number = 0; taken > 0; ++number) {
         taken = sweep(&course, number, order, observer, data, error);
     }
