@@ -129,10 +129,10 @@ static int compare(const struct compare_options *options, struct tsp_error *erro
     int status = 0;
     struct tsp_floors floors = {.of = NULL};
     struct tsp_question question = options->question;
-    while (status == 0 && read < options->count) {
+    do { /* there are two at least: parse_option() sees to it */
         status = tsp_side_read(&sides[read], options->names[read], &options->question, error);
         ++read;
-    }
+    } while (status == 0 && read < options->count);
     if (status == 0 &&
         tsp_noise_use(&floors, options->floors, &sides[0].records[0].machine, &question, error) < 0) {
         status = -1;
