@@ -254,10 +254,11 @@ static int open_duel(struct calibration *calibration, const char *self, struct t
     struct tsp_duel_choice choice = {.suite = suite, .pattern = options->filter};
     if (tsp_duel_meet(duel, (const char *const[]){self, self}, interrupted, error) != 0 ||
         read_earlier(calibration, error) != 0 || tsp_duel_choose(duel, &choice, error) != 0 ||
-        tsp_trial_begin(&calibration->trial, duel, options->repeats, options->threshold, error) != 0) {
+        tsp_trial_begin(&calibration->trial, duel, (size_t)options->repeats, options->threshold, error) !=
+            0) {
         return -1;
     }
-    size_t rounds = duel->case_count * options->repeats * 2 * options->rounds;
+    size_t rounds = duel->case_count * (size_t)options->repeats * 2 * (size_t)options->rounds;
     char text[32];
     double ms = tsp_plan_estimate_ms(&duel->run.profile, rounds);
     (void)fprintf(stderr, NAME ": %zu cases, %" PRIu64 " times, some %s\n", duel->case_count,

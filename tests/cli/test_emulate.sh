@@ -115,7 +115,9 @@ PYTHON
 )
 # A 32-bit ISA loads 8 bytes as two words or as a pair.
 [[ ${crossings%.0} == 7 || ($cpu == arm && ${crossings%.0} == 6) ]] || fail "8-byte loads cross a line at $crossings offsets"
-is align/load/throughput/width=8/offset=0 l1d-misses:neoverse-n1 0
+misses=$(value align/load/throughput/width=8/offset=0 l1d-misses:neoverse-n1)
+# A modelled count may vary by a miss or two of thousands of ops (docs/method/counts.md).
+awk -v misses="${misses%\~}" 'BEGIN { exit !(misses > -0.001 && misses < 0.001) }' || fail "loads of one line miss it: '$misses' an op"
 is align/load/throughput/width=8/offset=page page-crossings 1
 options=()
 

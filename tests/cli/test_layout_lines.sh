@@ -17,7 +17,7 @@ import sys
 with open(sys.argv[1], encoding="utf-8") as file:
     cases = {case["id"][len("layout/"):]: case["metrics"] for case in json.load(file)["cases"]}
 value = lambda case, metric: cases[case][metric]["p50"]["value"]
-misses = lambda case: value(case, "l1d-misses")
+misses = lambda case: value(case, "l1d-misses:neoverse-n1")
 bad = []
 arrays = [case for case in cases if case.endswith("ws=llc")]
 for case in arrays:
