@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "record/merge.h"
 #include "run/time.h"
 #include "transept/run.h"
 
@@ -32,9 +33,26 @@ static bool is_interrupted(const struct course *course) {
     return course->interrupted != NULL && *course->interrupted != 0;
 }
 
+/* Did every counter of the round count otherwise each time? A further round would find the same, and none of its numbers is compared. */
+static bool all_counts_vary(const struct tsp_session *session, const struct tsp_round *round) {
+    unsigned varying = 0;
+    for (unsigned i = 0; session->verdicts != NULL && i < session->verdicts->count; ++i) {
+        const struct tsp_round_metric *metric = tsp_round_metric_find(round, session->verdicts->of[i].name);
+        if (metric != NULL && !metric->nondeterministic) {
+            return false;
+        }
+        varying += metric != NULL;
+    }
+    return varying > 0;
+}
+
 /* A round of the result that settles its verdict, so that no further one is wanted. */
-static bool is_settled(const struct tsp_result *result) {
-    return result->round_count > 0 && result->rounds[result->round_count - 1].status != TSP_OK;
+static bool is_settled(const struct tsp_session *session, const struct tsp_result *result) {
+    if (result->round_count == 0) {
+        return false;
+    }
+    const struct tsp_round *last = &result->rounds[result->round_count - 1];
+    return last->status != TSP_OK || (session->counts_only && all_counts_vary(session, last));
 }
 
 static bool has_round(const struct tsp_result *result, unsigned index) {
@@ -76,7 +94,7 @@ static void count_done(struct course *course) {
             ++course->progress.case_count;
         }
         const struct tsp_result *result = &course->record->results[i];
-        settle(course, (unsigned)i, is_settled(result) ? plan->rounds : result->round_count);
+        settle(course, (unsigned)i, is_settled(course->session, result) ? plan->rounds : result->round_count);
     }
     course->progress.step_count = plan->step_count;
 }
@@ -120,7 +138,7 @@ static int take_step(struct course *course, const struct tsp_step *step, struct 
     if (tsp_result_add_round(result, course->round, error) != 0) {
         return -1;
     }
-    settle(course, step->planned, course->round->status == TSP_OK ? 1 : course->plan->rounds);
+    settle(course, step->planned, is_settled(course->session, result) ? course->plan->rounds : 1);
     ++course->measured;
     update_times(course);
     if (observer != NULL && observer->finished != NULL) {
@@ -134,7 +152,7 @@ static int take_steps(struct course *course, struct tsp_error *error) {
     for (size_t i = 0; i < course->plan->step_count && status == 0; ++i) {
         const struct tsp_step *step = &course->plan->steps[i];
         const struct tsp_result *result = &course->record->results[step->planned];
-        if (is_settled(result) || has_round(result, step->round)) {
+        if (is_settled(course->session, result) || has_round(result, step->round)) {
             continue;
         }
         status = is_interrupted(course) ? 1 : take_step(course, step, error);
