@@ -168,6 +168,19 @@ class Callgrind(unittest.TestCase):
             self.assertEqual(valgrind.summaries(pathlib.Path(folder)), [100, 200, 1000])
 
 
+class CountedAlone(unittest.TestCase):
+    def test_only_those_counted_alone_may_agree_by_net(self):
+        record = {"cases": [{"id": "alone", "mode": "per-op", "ops_per_sample": 1}, {"id": "several", "mode": "per-op", "ops_per_sample": 4},
+                            {"id": "batched", "mode": "batched", "ops_per_sample": 1}, {"id": "none"}]}
+        self.assertEqual(witness.alone(record), {"alone"})
+        ours, same_net, other_net = witness.Count(27, 1), witness.Count(19, 1), witness.Count(27, 2)
+        verdict = witness.compare({"alone": ours, "several": ours}, {"alone": same_net, "several": same_net}, {}, {}, net_alone={"alone"})
+        self.assertEqual((verdict.agree, verdict.by_net, [case for case, _, _ in verdict.differ]), (["alone"], ["alone"], ["several"]))
+        self.assertIn("1 of them by net", "\n".join(witness.report(verdict, "a", "b")))
+        verdict = witness.compare({"alone": ours}, {"alone": other_net}, {}, {}, net_alone={"alone"})
+        self.assertEqual((verdict.agree, len(verdict.differ)), ([], 1))
+
+
 class GuestRecords(unittest.TestCase):
     def timed(self):
         metrics = {name: {"status": "ok", "gross": 1.0, "reason": None} for name in pmu_guest.COUNTING}
