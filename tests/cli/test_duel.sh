@@ -29,9 +29,9 @@ import json
 import sys
 
 rows = json.load(open(sys.argv[1], encoding="utf-8"))["comparisons"][0]["rows"]
-(row,) = rows  # on a busy machine a round may lack the samples for a P50: then its pair is left out, on both sides
+(row,) = rows  # on a busy machine a round may lack the samples for a P50, and under a sanitizer an addition is lost in its loop
 assert row["rounds"] in ([3, 3], [0, 0]), row
-assert row["rounds"] == [3, 3] or "rounds" in row["reason"], row
+assert row["rounds"] == [3, 3] or row["verdict"] == "inconclusive" and row["reason"], row
 PYTHON
 
 # Another case of the other binary, under the first's name.

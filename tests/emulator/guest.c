@@ -96,19 +96,19 @@ static int report(const char *what, int good, uint64_t found) {
 
 static int check_classes(void) {
     static const uint64_t wanted[] = {CLASSES, 0, 0, 0};
-    enum { ITERATIONS = 1000 };
-    uint64_t few[TSP_PAGE_COUNTERS_MAX];
-    uint64_t many[TSP_PAGE_COUNTERS_MAX];
+    const unsigned long iterations = 1000;
+    uint64_t few[TSP_PAGE_COUNTERS_MAX] = {0};
+    uint64_t many[TSP_PAGE_COUNTERS_MAX] = {0};
     count_sequence(1, few); /* binds what is bound lazily */
-    count_sequence(ITERATIONS, few);
-    count_sequence(2 * ITERATIONS, many);
+    count_sequence(iterations, few);
+    count_sequence(2 * iterations, many);
     int failed = 0;
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; ++k) {
         uint64_t found = UINT64_MAX; /* no such counter */
         for (unsigned i = 0; i < page.counter_count; ++i) {
             found = strcmp(page.counters[i].name, classes[k]) == 0 ? many[i] - few[i] : found;
         }
-        failed += report(classes[k], found == ITERATIONS * wanted[k], found);
+        failed += report(classes[k], found == iterations * wanted[k], found);
     }
     return failed;
 }
