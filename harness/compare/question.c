@@ -1,4 +1,5 @@
 /* What is compared: a metric, and which figure of its rounds. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,4 +32,22 @@ int tsp_question_metric(struct tsp_question *question, const char *text, struct 
     }
     (void)snprintf(question->metric, sizeof question->metric, "%.*s", (int)length, text);
     return 0;
+}
+
+double tsp_statistic_of(const struct tsp_description *description, enum tsp_statistic statistic) {
+    switch (statistic) {
+    case TSP_STATISTIC_P50:
+        return description->p50.value;
+    case TSP_STATISTIC_P95:
+        return description->p95.value;
+    case TSP_STATISTIC_P99:
+        return description->p99.value;
+    case TSP_STATISTIC_P999:
+        return description->p999.value;
+    case TSP_STATISTIC_MIN:
+        return description->min;
+    case TSP_STATISTIC_MEAN:
+        return description->mean;
+    }
+    return NAN;
 }

@@ -46,24 +46,6 @@ static const char *share_reason(struct tsp_side *side, const char *reason) {
 
 /* --- figures ------------------------------------------------------------------------------------------------------------------- */
 
-static double statistic_of(const struct tsp_description *description, enum tsp_statistic statistic) {
-    switch (statistic) {
-    case TSP_STATISTIC_P50:
-        return description->p50.value;
-    case TSP_STATISTIC_P95:
-        return description->p95.value;
-    case TSP_STATISTIC_P99:
-        return description->p99.value;
-    case TSP_STATISTIC_P999:
-        return description->p999.value;
-    case TSP_STATISTIC_MIN:
-        return description->min;
-    case TSP_STATISTIC_MEAN:
-        return description->mean;
-    }
-    return NAN;
-}
-
 static int add_value(struct tsp_series *series, double value, struct tsp_error *error) {
     double *values = grow(series->values, series->count, &series->room, sizeof *values);
     if (values == NULL) {
@@ -89,7 +71,7 @@ static int add_rounds(struct tsp_series *series, const struct tsp_result *result
         const struct tsp_round *round = &result->rounds[i];
         for (unsigned k = 0; round->status == TSP_OK && k < round->metric_count; ++k) {
             const struct tsp_round_metric *metric = &round->metrics[k];
-            double value = statistic_of(&metric->description, statistic);
+            double value = tsp_statistic_of(&metric->description, statistic);
             if (strcmp(metric->name, series->name) == 0 && isfinite(value) &&
                 add_value(series, value, error) != 0) {
                 return -1;

@@ -6,24 +6,6 @@
 #include "compare/side.h"
 #include "duel/request.h"
 
-static double statistic_of(const struct tsp_description *description, enum tsp_statistic statistic) {
-    switch (statistic) {
-    case TSP_STATISTIC_P50:
-        return description->p50.value;
-    case TSP_STATISTIC_P95:
-        return description->p95.value;
-    case TSP_STATISTIC_P99:
-        return description->p99.value;
-    case TSP_STATISTIC_P999:
-        return description->p999.value;
-    case TSP_STATISTIC_MIN:
-        return description->min;
-    case TSP_STATISTIC_MEAN:
-        return description->mean;
-    }
-    return NAN;
-}
-
 static bool has_time(const struct tsp_round *round) {
     for (unsigned i = 0; i < round->metric_count; ++i) {
         if (strcmp(round->metrics[i].name, "time") == 0) {
@@ -96,7 +78,7 @@ static int keep_metric(struct tsp_side_case *place, const struct tsp_round_metri
     if (series == NULL) {
         return tsp_side_out_of_memory(error);
     }
-    double value = statistic_of(&metric->description, statistic);
+    double value = tsp_statistic_of(&metric->description, statistic);
     if (series->exact) {
         value = metric->description.p50.value;
         series->varies = series->varies || metric->nondeterministic || !metric->exact ||

@@ -50,6 +50,9 @@ int tsp_question_across(struct tsp_question *question, const char *text, struct 
 
 const char *tsp_statistic_name(enum tsp_statistic statistic);
 
+/** That figure of a round, in its metric's unit; NaN where the samples do not support it. */
+double tsp_statistic_of(const struct tsp_description *description, enum tsp_statistic statistic);
+
 /* --- a side -------------------------------------------------------------------------------------------------------------------- */
 
 /** A metric of a case over all rounds of all records of a side. */
