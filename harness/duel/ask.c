@@ -72,6 +72,10 @@ static int spawn(struct asked *asked, const char *path, const int in[2], const i
 static int start(struct asked *asked, const char *path, struct tsp_error *error) {
     int in[2] = {-1, -1};
     int out[2] = {-1, -1};
+    /* Asked beforehand, for under an emulator posix_spawn cannot tell: its child shares no memory with us. */
+    if (access(path, X_OK) != 0) {
+        return tsp_error_set(error, "cannot start %.300s: %s", path, strerror(errno));
+    }
     /* A socket, for one who does not read the question must cost no SIGPIPE. */
     bool open = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) == 0 && pipe2(out, O_CLOEXEC) == 0;
     int code = open ? 0 : errno;

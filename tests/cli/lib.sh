@@ -6,6 +6,8 @@ set -uo pipefail
 : "${TRANSEPT:?the built command}" "${FAULTS:?the command over misbehaving kernels}" "${SOURCE_DIR:?the checkout}"
 export LC_ALL=C.UTF-8
 unset COLUMNS NO_COLOR
+# shellcheck source=tests/cli/own_make.sh
+. "$(dirname "${BASH_SOURCE[0]}")/own_make.sh"
 # A fault shall reach the child's parent as the signal it is.
 export ASAN_OPTIONS=handle_segv=0:handle_sigill=0:handle_abort=0:detect_leaks=${DETECT_LEAKS:-1}
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The README is true: every command in a sh block works, every link leads somewhere, and the kernel it shows builds, runs and checks.
 set -euo pipefail
+# shellcheck source=tests/cli/own_make.sh
+. "$(dirname "$0")/own_make.sh"
 
 : "${SOURCE_DIR:?}" "${TRANSEPT:?}"
 readme=$SOURCE_DIR/README.md
@@ -19,7 +21,7 @@ block() { awk -v start='```'"$1" '$0 == "```" {inside = 0} inside {print} $0 == 
 run_line() {
     local words
     if [[ $1 == make\ * ]]; then
-        (cd "$SOURCE_DIR" && env -u MAKEFLAGS -u MAKELEVEL bash -c "$1 --dry-run") >"$work/out" 2>&1
+        (cd "$SOURCE_DIR" && bash -c "$1 --dry-run") >"$work/out" 2>&1
     else
         words=${1#transept }
         # shellcheck disable=SC2086 # the emulator is a command with its arguments

@@ -5,7 +5,9 @@
 # Stand-ins are scripts in single quotes; functions and programs are called by name.
 # shellcheck disable=SC2016,SC2317
 set -euo pipefail
-unset MAKEFLAGS MAKELEVEL TRANSEPT_ARCHIVE TRANSEPT_SYSROOTS
+# shellcheck source=tests/cli/own_make.sh
+. "$(dirname "$0")/own_make.sh"
+unset TRANSEPT_ARCHIVE TRANSEPT_SYSROOTS
 
 cd "${SOURCE_DIR:?names the checkout}"
 work=$(mktemp -d)
