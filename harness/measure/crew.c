@@ -56,10 +56,15 @@ static int64_t now_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Either the sleeper sees what was published, or who publishes it sees the sleeper: both write first and read then, in one order for all. */
+/*
+ * Either the sleeper sees what was published, or who publishes it sees the sleeper: both write first and read then, in one order for all, so the
+ * two reads cannot both come too early. C11 promises that of the orders alone. The full fences say it once more, because what executes them may
+ * not: QEMU 7.2 has nothing between arm64's `stlr` and a later `ldar`, which its host, an x86_64, then exchanges; and the crew would sleep for ever.
+ */
 static void sleep_until(struct tsp_crew *crew, const unsigned *word, unsigned step) {
     unsigned now;
     (void)__atomic_fetch_add(&crew->sleepers, 1, __ATOMIC_SEQ_CST);
+    tsp_fence_full();
     while ((now = __atomic_load_n(word, __ATOMIC_SEQ_CST)) != step) {
         (void)syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, now, NULL, NULL, 0);
     }
@@ -68,6 +73,7 @@ static void sleep_until(struct tsp_crew *crew, const unsigned *word, unsigned st
 
 static void publish(const struct tsp_crew *crew, unsigned *word, unsigned step) {
     __atomic_store_n(word, step, __ATOMIC_SEQ_CST);
+    tsp_fence_full();
     if (__atomic_load_n(&crew->sleepers, __ATOMIC_SEQ_CST) != 0) {
         (void)syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, TSP_CREW_MAX, NULL, NULL, 0);
     }
