@@ -266,24 +266,36 @@ static int hear(struct hearing *hearing, struct tsp_error *error) {
 
 /* --- the policy ------------------------------------------------------------------------------------------------------------------- */
 
-/* The ISA of the side that is judged, without its cases. */
-static int read_arch(const struct tsp_policy_gate *gate, char *arch, size_t size, struct tsp_error *error) {
-    struct tsp_side side;
+/* Where the side that is judged was measured, without its cases. */
+static int read_head(const struct tsp_policy_gate *gate, struct tsp_side *side, struct tsp_error *error) {
     struct tsp_question none = {.pattern = "!*"};
-    int status = tsp_side_read(&side, gate->sides[1], &none, error);
-    if (status == 0) {
-        (void)snprintf(arch, size, "%s", side.records[0].machine.arch);
+    return tsp_side_read(side, gate->sides[1], &none, error);
+}
+
+/* A policy of which no rule is for such a record judges nothing. */
+static int check_rules(const struct tsp_policy_gate *gate, const struct tsp_policy *policy,
+                       const struct tsp_machine *machine, struct tsp_error *error) {
+    for (unsigned i = 0; i < policy->rule_count; ++i) {
+        if (tsp_rule_applies(&policy->rules[i], machine)) {
+            return 0;
+        }
     }
-    tsp_side_free(&side);
-    return status;
+    return tsp_error_set(error, "%s: no rule is for what %s executed, as in %.200s", gate->policy,
+                         machine->emulated ? "an emulator" : "hardware", gate->sides[1]);
 }
 
 /* `*heard`: each rule could be put to work. */
 static int hear_all(const struct tsp_policy_gate *gate, const struct tsp_policy *policy,
-                    struct tsp_lock *lock, bool *heard, struct tsp_error *error) {
+                    const struct tsp_machine *machine, struct tsp_lock *lock, bool *heard,
+                    struct tsp_error *error) {
     int worst = TSP_EXIT_OK;
     *heard = true;
     for (unsigned i = 0; i < policy->rule_count; ++i) {
+        if (!tsp_rule_applies(&policy->rules[i], machine)) {
+            (void)printf("%s: not for what %s executed\n", policy->rules[i].name,
+                         machine->emulated ? "an emulator" : "hardware");
+            continue;
+        }
         struct hearing hearing = {.gate = gate, .rule = &policy->rules[i], .lock = lock};
         error->text[0] = '\0';
         int status = hear(&hearing, error);
@@ -299,24 +311,23 @@ static int hear_all(const struct tsp_policy_gate *gate, const struct tsp_policy 
 }
 
 static int judge_or_update(const struct tsp_policy_gate *gate, const struct tsp_policy *policy,
-                           struct tsp_error *error) {
+                           const struct tsp_machine *machine, struct tsp_error *error) {
     char path[PATH_MAX];
-    char arch[sizeof((struct tsp_machine *)NULL)->arch];
     struct tsp_lock lock = {.of = NULL};
     if (tsp_lock_path(path, sizeof path, gate->policy, error) != 0) {
         return TSP_EXIT_USAGE;
     }
     int absent = tsp_lock_read(&lock, path, error);
     int result = TSP_EXIT_USAGE;
-    if (absent >= 0 && (!gate->update || read_arch(gate, arch, sizeof arch, error) == 0)) {
+    if (absent >= 0) {
         if (gate->update) {
-            tsp_lock_forget(&lock, arch);
+            tsp_lock_forget(&lock, policy, machine);
         } else if (absent > 0) {
             (void)printf("there is no %s: cases that vanish are not missed; make it with --update\n", path);
         }
         error->text[0] = '\0';
         bool heard = false;
-        result = hear_all(gate, policy, &lock, &heard, error);
+        result = hear_all(gate, policy, machine, &lock, &heard, error);
         if (gate->update && !heard) {
             (void)printf("%s is left as it was\n", path);
         } else if (gate->update && tsp_lock_write(&lock, path, error) != 0) {
@@ -333,13 +344,16 @@ int tsp_gate_by_policy(const struct tsp_policy_gate *gate, struct tsp_error *err
     static const char *const words[] = {
         [TSP_EXIT_OK] = "pass", [TSP_EXIT_CASES] = "regression", [TSP_EXIT_USAGE] = "cannot be judged"};
     struct tsp_policy policy;
+    struct tsp_side head = {.name = NULL};
     int result = TSP_EXIT_USAGE;
-    if (tsp_policy_load(&policy, gate->policy, error) == 0) {
-        result = judge_or_update(gate, &policy, error);
+    if (tsp_policy_load(&policy, gate->policy, error) == 0 && read_head(gate, &head, error) == 0 &&
+        check_rules(gate, &policy, &head.records[0].machine, error) == 0) {
+        result = judge_or_update(gate, &policy, &head.records[0].machine, error);
         if (error->text[0] == '\0') {
             (void)printf("gate %s: %s\n", policy.name, words[result]);
         }
     }
+    tsp_side_free(&head);
     tsp_policy_free(&policy);
     return result;
 }

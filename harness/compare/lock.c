@@ -81,10 +81,22 @@ int tsp_lock_read(struct tsp_lock *lock, const char *path, struct tsp_error *err
     return status;
 }
 
-void tsp_lock_forget(struct tsp_lock *lock, const char *arch) {
+/* One of a rule that the policy still has, and that is not asked about such a machine. */
+static bool is_others(const struct tsp_locked *locked, const struct tsp_policy *policy,
+                      const struct tsp_machine *machine) {
+    for (unsigned i = 0; i < policy->rule_count; ++i) {
+        if (strcmp(policy->rules[i].name, locked->rule) == 0) {
+            return !tsp_rule_applies(&policy->rules[i], machine);
+        }
+    }
+    return false;
+}
+
+void tsp_lock_forget(struct tsp_lock *lock, const struct tsp_policy *policy,
+                     const struct tsp_machine *machine) {
     size_t kept = 0;
     for (size_t i = 0; i < lock->count; ++i) {
-        if (strcmp(lock->of[i].arch, arch) == 0) {
+        if (strcmp(lock->of[i].arch, machine->arch) == 0 && !is_others(&lock->of[i], policy, machine)) {
             free_locked(&lock->of[i]);
         } else {
             lock->of[kept++] = lock->of[i];

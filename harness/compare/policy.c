@@ -44,6 +44,10 @@ static int check_name(const char *text, struct tsp_error *error) {
 static const char *const evidences[] = {
     [TSP_MEASURED] = "measured", [TSP_COUNTED] = "counted", [TSP_MODELLED] = "modelled", NULL};
 static const char *const confirms[] = {[TSP_CONFIRM_NONE] = "none", [TSP_CONFIRM_DUEL] = "duel", NULL};
+static const char *const executors[] = {[TSP_RULE_FOR_ALL] = "any",
+                                        [TSP_RULE_FOR_HARDWARE] = "hardware",
+                                        [TSP_RULE_FOR_EMULATOR] = "emulator",
+                                        NULL};
 static const char *const doubts[] = {[TSP_DOUBT_PASS] = "pass", [TSP_DOUBT_REFUSE] = "refuse", NULL};
 
 #define AT(member) offsetof(struct tsp_rule, member)
@@ -56,6 +60,7 @@ static const struct tsp_yaml_field rule_fields[] = {
     {.key = "evidence", .kind = TSP_YAML_WORD, .required = true, .offset = AT(evidence), .words = evidences},
     {.key = "threshold", .kind = TSP_YAML_SHARE, .required = true, .offset = AT(question.threshold)},
     {.key = "across", .kind = TSP_YAML_TEXT, .offset = AT(across), .check = check_across},
+    {.key = "executed_by", .kind = TSP_YAML_WORD, .offset = AT(executed_by), .words = executors},
     {.key = "confirm", .kind = TSP_YAML_WORD, .offset = AT(confirm), .words = confirms},
     {.key = "inconclusive", .kind = TSP_YAML_WORD, .offset = AT(doubt), .words = doubts},
     {.key = NULL},
@@ -82,6 +87,19 @@ static const struct tsp_yaml_field policy_fields[] = {
     {.key = NULL},
 };
 
+/* Rules that never fire are mistakes. */
+static int check_rule(const struct tsp_rule *rule, const char *path, struct tsp_error *error) {
+    if (rule->confirm == TSP_CONFIRM_DUEL && rule->evidence != TSP_MEASURED) {
+        return tsp_error_set(error, "%s: rule %s: a duel confirms what was measured, not what was %s", path,
+                             rule->name, evidences[rule->evidence]);
+    }
+    if (rule->executed_by == TSP_RULE_FOR_EMULATOR && rule->evidence == TSP_MEASURED) {
+        return tsp_error_set(error, "%s: rule %s: nothing that an emulator executed is measured", path,
+                             rule->name);
+    }
+    return 0;
+}
+
 /* What the fields cannot say. */
 static int settle(struct tsp_policy *policy, const char *path, struct tsp_error *error) {
     for (unsigned i = 0; i < policy->rule_count; ++i) {
@@ -95,9 +113,8 @@ static int settle(struct tsp_policy *policy, const char *path, struct tsp_error 
                 return tsp_error_set(error, "%s: two rules are called %s; rename one", path, rule->name);
             }
         }
-        if (rule->confirm == TSP_CONFIRM_DUEL && rule->evidence != TSP_MEASURED) {
-            return tsp_error_set(error, "%s: rule %s: a duel confirms what was measured, not what was %s",
-                                 path, rule->name, evidences[rule->evidence]);
+        if (check_rule(rule, path, error) != 0) {
+            return -1;
         }
     }
     return 0;
@@ -154,6 +171,11 @@ void tsp_policy_free(struct tsp_policy *policy) {
 }
 
 /* --- judging ---------------------------------------------------------------------------------------------------------------------- */
+
+bool tsp_rule_applies(const struct tsp_rule *rule, const struct tsp_machine *machine) {
+    return rule->executed_by == TSP_RULE_FOR_ALL ||
+           (rule->executed_by == TSP_RULE_FOR_EMULATOR) == machine->emulated;
+}
 
 static int match_any(const struct tsp_texts *patterns, const char *id, struct tsp_error *error) {
     int match = 0;

@@ -92,6 +92,29 @@ cmp -s gate.lock before || fail "$what: the lock was written"
 echo damaged >>gate.lock
 refused 'gate.lock:' gate first.json first.json
 
+# --- rules for one kind of record -------------------------------------------------------------------------------------------------------
+# Exact counts are an emulator's, times are hardware's: one policy has rules for both, and each record is held to its own.
+both() {
+    printf 'name: ci\nrules:\n- {name: counts, cases: [abi], metric: instructions, evidence: counted, threshold: 0, executed_by: emulator}\n'
+    printf -- '- {name: times, cases: [barrier/fence], metric: time, evidence: measured, threshold: 2%%, executed_by: hardware}\n'
+}
+both >gate.yaml
+rm -f gate.lock
+expect 0 gate --update first.json first.json
+out_has 'counts: not for what hardware executed'
+expect 0 gate --update emulated.json emulated.json
+out_has 'times: not for what an emulator executed'
+grep -qx 'x86_64 times barrier/fence/seq-cst' gate.lock || fail "$what: hardware's cases are forgotten"
+grep -qx 'arm64 counts abi/args-int/direct/n=7' gate.lock || fail "$what: the emulator's cases are not there"
+expect 1 gate first.json other.json
+expect 0 gate emulated.json emulated.json
+sed -i '/times/d' gate.yaml
+refused 'no rule is for what hardware executed, as in other.json' gate first.json other.json
+sed -i 's/executed_by: emulator/executed_by: emulators/' gate.yaml
+refused "gate.yaml:3:" gate first.json other.json
+policy '[barrier/fence]' time measured 2% 'executed_by: emulator'
+refused 'nothing that an emulator executed is measured' gate first.json other.json
+
 # --- calibration ---------------------------------------------------------------------------------------------------------------------
 policy '[barrier/fence, barrier/load]' time measured 2%
 machine=$(/usr/bin/python3 -c 'import json; machine = json.load(open("first.json"))["machine"]; print(machine["arch"] + "/" + machine["id"])')

@@ -29,7 +29,7 @@ static void every_key_arrives(void **unused) {
         "name: ci\nrules:\n- {name: one, " RULE "}\n"
         "- name: two\n  cases: [abi, 'barrier/*']\n  exclude: ['*/n=3']\n  metric: time:p99\n"
         "  evidence: modelled\n  threshold: 0.05\n  across: compiler,page\n  inconclusive: refuse\n"
-        "- {name: three, confirm: duel, " RULE "}\n";
+        "- {name: three, confirm: duel, executed_by: hardware, " RULE "}\n";
     if (parse(&policy, yaml, &error) != 0) {
         fail_msg("%s", error.text);
     }
@@ -47,6 +47,7 @@ static void every_key_arrives(void **unused) {
     assert_true(two->question.across == (TSP_ACROSS_COMPILER | TSP_ACROSS_PAGE) &&
                 two->doubt == TSP_DOUBT_REFUSE);
     assert_int_equal(policy.rules[2].confirm, TSP_CONFIRM_DUEL);
+    assert_int_equal(policy.rules[2].executed_by, TSP_RULE_FOR_HARDWARE);
     assert_int_equal(tsp_rule_match(two, "abi/args/n=2", &error), 1);
     assert_int_equal(tsp_rule_match(two, "abi/args/n=3", &error), 0);
     assert_int_equal(tsp_rule_match(two, "syscall/getppid", &error), 0);
@@ -179,7 +180,8 @@ static void the_lock_remembers_by_isa(void **unused) {
     assert_int_equal(lock.count, 3);
     assert_string_equal(lock.of[0].arch, "arm64");
     assert_string_equal(lock.of[1].id, "a/b/c/n=9");
-    tsp_lock_forget(&lock, "x86_64");
+    struct tsp_machine machine = {.arch = "x86_64"};
+    tsp_lock_forget(&lock, &(struct tsp_policy){.name = NULL}, &machine);
     assert_int_equal(lock.count, 1);
     assert_string_equal(lock.of[0].arch, "arm64");
     tsp_lock_free(&lock);
@@ -195,6 +197,35 @@ static void the_lock_remembers_by_isa(void **unused) {
     (void)rmdir(folder);
 }
 
+/* One ISA has counts from an emulator and times from hardware: what one record makes anew the other's rules keep. */
+static void a_rule_is_for_one_kind_of_record(void **unused) {
+    (void)unused;
+    struct tsp_error error;
+    struct tsp_lock lock = {.of = NULL};
+    struct tsp_machine hardware = {.arch = "arm64"};
+    struct tsp_machine emulator = {.arch = "arm64", .emulated = true};
+    char counts[] = "counts";
+    char times[] = "times";
+    char both[] = "both";
+    struct tsp_rule rules[] = {{.name = counts, .executed_by = TSP_RULE_FOR_EMULATOR},
+                               {.name = times, .executed_by = TSP_RULE_FOR_HARDWARE},
+                               {.name = both}};
+    const struct tsp_policy policy = {.rules = rules, .rule_count = 3};
+    assert_true(tsp_rule_applies(&rules[0], &emulator) && !tsp_rule_applies(&rules[0], &hardware));
+    assert_true(!tsp_rule_applies(&rules[1], &emulator) && tsp_rule_applies(&rules[1], &hardware));
+    assert_true(tsp_rule_applies(&rules[2], &emulator) && tsp_rule_applies(&rules[2], &hardware));
+    static const char *const names[] = {"counts", "times", "both", "removed"};
+    for (unsigned i = 0; i < 4; ++i) {
+        assert_int_equal(tsp_lock_add(&lock, "arm64", names[i], "a/b/c", &error), 0);
+    }
+    tsp_lock_forget(&lock, &policy, &hardware);
+    assert_int_equal(lock.count, 1);
+    assert_string_equal(lock.of[0].rule, "counts");
+    tsp_lock_forget(&lock, &policy, &emulator);
+    assert_int_equal(lock.count, 0);
+    tsp_lock_free(&lock);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_arrives),
@@ -204,6 +235,7 @@ int main(void) {
         cmocka_unit_test(counts_have_a_threshold_too),
         cmocka_unit_test(the_lock_lies_beside_its_policy),
         cmocka_unit_test(the_lock_remembers_by_isa),
+        cmocka_unit_test(a_rule_is_for_one_kind_of_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,9 @@ enum tsp_doubt {
     TSP_DOUBT_REFUSE /* the gate cannot judge */
 };
 
+/** Which records a rule is for: a policy may have rules for exact counts, which an emulator makes, and others for hardware's times. */
+enum tsp_rule_for { TSP_RULE_FOR_ALL, TSP_RULE_FOR_HARDWARE, TSP_RULE_FOR_EMULATOR };
+
 struct tsp_rule {
     char *name;
     struct tsp_texts cases;   /* patterns, see tsp_pattern_match() */
@@ -31,6 +34,7 @@ struct tsp_rule {
     unsigned evidence; /* enum tsp_evidence, never TSP_EMULATED */
     unsigned confirm;
     unsigned doubt;
+    unsigned executed_by; /* enum tsp_rule_for */
 };
 
 struct tsp_policy {
@@ -45,6 +49,9 @@ int tsp_policy_load(struct tsp_policy *policy, const char *path, struct tsp_erro
 int tsp_policy_parse(struct tsp_policy *policy, const char *yaml, size_t size, const char *path,
                      struct tsp_error *error);
 void tsp_policy_free(struct tsp_policy *policy);
+
+/** Is the rule for records of such a machine? Pure. */
+bool tsp_rule_applies(const struct tsp_rule *rule, const struct tsp_machine *machine);
 
 /** Is the case one of the rule's? 1, 0, -1. */
 int tsp_rule_match(const struct tsp_rule *rule, const char *id, struct tsp_error *error);
@@ -74,8 +81,9 @@ int tsp_lock_read(struct tsp_lock *lock, const char *path, struct tsp_error *err
 int tsp_lock_add(struct tsp_lock *lock, const char *arch, const char *rule, const char *id,
                  struct tsp_error *error);
 
-/** Forgets what is known of an ISA, before it is noted anew. */
-void tsp_lock_forget(struct tsp_lock *lock, const char *arch);
+/** Forgets what is known of the machine's ISA, before it is noted anew: all but the lines of rules that are not for such a machine. */
+void tsp_lock_forget(struct tsp_lock *lock, const struct tsp_policy *policy,
+                     const struct tsp_machine *machine);
 
 int tsp_lock_write(struct tsp_lock *lock, const char *path, struct tsp_error *error);
 void tsp_lock_free(struct tsp_lock *lock);
