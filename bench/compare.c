@@ -102,7 +102,7 @@ static const struct argp compare_argp = {
         "Compares records case by case: other ÷ first, with a verdict on each.\v"
         "A side is a record, a folder or a quoted pattern of records, whose rounds are pooled. slower and faster are given when the "
         "interval lies wholly beyond the threshold and the case's own noise, and the difference outlasts the number of cases (false "
-        "discovery rate 5 %); same when it lies wholly within; else inconclusive, with the rounds it would take.\n"
+        "discovery rate 1 %); same when it lies wholly within; else inconclusive, with the rounds it would take.\n"
         "Examples:\n"
         "  transept compare before.json after.json\n"
         "  transept compare results/x86_64/latest.json results/arm64/latest.json\n"

@@ -1,7 +1,9 @@
 /* How much one side differs from the other, and how sure that is. */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "compare/signed_rank.h"
 #include "transept/verdict.h"
 
 /* Mean and squared standard error of the logarithms. */
@@ -54,6 +56,14 @@ static int too_few(size_t count, struct tsp_error *error) {
 /* An interval as wide as this factor is that of a net cost which is positive by chance. */
 #define WIDEST 1e3
 
+static int check_width(const struct tsp_effect *effect, struct tsp_error *error) {
+    if (effect->hi > WIDEST * effect->lo) {
+        return tsp_error_set(
+            error, "the rounds differ by orders of magnitude: the cost is lost in noise, and has no ratio");
+    }
+    return 0;
+}
+
 /* From the logarithm of the ratio, its squared standard error and degrees of freedom. Where nothing varies there is nothing to doubt. */
 static int conclude(struct tsp_effect *effect, double difference, double variance, double df,
                     struct tsp_error *error) {
@@ -70,11 +80,7 @@ static int conclude(struct tsp_effect *effect, double difference, double varianc
         effect->df = INFINITY;
     }
     effect->ratio = exp(difference);
-    if (effect->hi > WIDEST * effect->lo) {
-        return tsp_error_set(
-            error, "the rounds differ by orders of magnitude: the cost is lost in noise, and has no ratio");
-    }
-    return 0;
+    return check_width(effect, error);
 }
 
 int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_count, const double *b,
@@ -98,22 +104,64 @@ int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_coun
     return conclude(effect, other.mean - first.mean, variance, df, error);
 }
 
-int tsp_effect_paired(struct tsp_effect *effect, const double *a, const double *b, size_t count,
-                      struct tsp_error *error) {
+/* From pairs enough for signed ranks: their centre and interval, back from logarithms. */
+static int conclude_ranks(struct tsp_effect *effect, double *logs, size_t count, struct tsp_error *error) {
+    struct tsp_signed_rank ranks;
+    tsp_signed_rank(&ranks, logs, count);
+    *effect = (struct tsp_effect){.ratio = exp(ranks.centre),
+                                  .lo = exp(ranks.lo),
+                                  .hi = exp(ranks.hi),
+                                  .p = ranks.p,
+                                  .df = NAN,
+                                  .rounds = {(unsigned)count, (unsigned)count}};
+    return check_width(effect, error);
+}
+
+/* From few. */
+static int conclude_few(struct tsp_effect *effect, const double *logs, size_t count,
+                        struct tsp_error *error) {
     struct moments pairs = {.count = 0};
+    if (count < TSP_EFFECT_ROUNDS) {
+        return too_few(count, error);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        pairs = take(pairs, logs[i]);
+    }
+    pairs = finish(pairs);
+    effect->rounds[0] = effect->rounds[1] = (unsigned)count;
+    return conclude(effect, pairs.mean, pairs.variance_of_mean, (double)(count - 1), error);
+}
+
+/* The logarithms of what is finite of b[i] / a[i]. -1: one has none. */
+static int ratios_of(double *logs, size_t *made, const double *a, const double *b, size_t count) {
+    *made = 0;
     for (size_t i = 0; i < count; ++i) {
         if (!isfinite(a[i]) || !isfinite(b[i])) {
             continue;
         }
         if (a[i] <= 0 || b[i] <= 0) {
-            return not_above_zero(error);
+            return -1;
         }
-        pairs = take(pairs, log(b[i] / a[i]));
+        logs[(*made)++] = log(b[i] / a[i]);
     }
-    if (pairs.count < TSP_EFFECT_ROUNDS) {
-        return too_few(pairs.count, error);
+    return 0;
+}
+
+int tsp_effect_paired(struct tsp_effect *effect, const double *a, const double *b, size_t count,
+                      struct tsp_error *error) {
+    size_t made = 0;
+    int status = 0;
+    double *logs = calloc(count + 1, sizeof *logs);
+    if (logs == NULL) {
+        return tsp_error_set(error, "no memory for %zu pairs of rounds", count);
     }
-    pairs = finish(pairs);
-    effect->rounds[0] = effect->rounds[1] = (unsigned)pairs.count;
-    return conclude(effect, pairs.mean, pairs.variance_of_mean, (double)(pairs.count - 1), error);
+    if (ratios_of(logs, &made, a, b, count) != 0) {
+        status = not_above_zero(error);
+    } else if (made >= TSP_SIGNED_RANK_LEAST) {
+        status = conclude_ranks(effect, logs, made, error);
+    } else {
+        status = conclude_few(effect, logs, made, error);
+    }
+    free(logs);
+    return status;
 }

@@ -37,7 +37,22 @@ static json_t *encode_differences(const struct tsp_head_differences *differences
     return all;
 }
 
-static json_t *encode_row(const struct tsp_row *row) {
+/* The rounds that ran side by side, so that others can test them too; null where there are none. */
+static json_t *encode_pairs(const struct tsp_row *row) {
+    const struct tsp_series *first = row->series[0];
+    const struct tsp_series *other = row->series[1];
+    if (first == NULL || other == NULL || first->exact || first->count != other->count) {
+        return json_null();
+    }
+    json_t *pairs = json_array();
+    for (size_t i = 0; i < first->count; ++i) {
+        tsp_encode_append(&pairs, json_pack("[o,o]", tsp_encode_number(first->values[i]),
+                                            tsp_encode_number(other->values[i])));
+    }
+    return pairs;
+}
+
+static json_t *encode_row(const struct tsp_row *row, const struct tsp_question *question) {
     const struct tsp_series *series = tsp_row_series(row);
     const struct tsp_effect *effect = &row->effect;
     json_t *object = json_pack("{s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o}", "case", text_or_null(row->cases[0]->id),
@@ -60,6 +75,9 @@ static json_t *encode_row(const struct tsp_row *row) {
     tsp_encode_member(&object, "rounds_wanted",
                       row->rounds_wanted > 0 ? tsp_encode_count(row->rounds_wanted) : json_null());
     tsp_encode_member(&object, "reason", text_or_null(row->reason));
+    if (question->paired) {
+        tsp_encode_member(&object, "pairs", encode_pairs(row));
+    }
     return object;
 }
 
@@ -69,14 +87,15 @@ static void put(struct tsp_sink *sink, const char *before, json_t *value, unsign
     json_decref(value);
 }
 
-static void put_comparison(struct tsp_sink *sink, const struct tsp_comparison *comparison) {
+static void put_comparison(struct tsp_sink *sink, const struct tsp_comparison *comparison,
+                           const struct tsp_question *question) {
     put(sink, "{\"other\": ", encode_side(comparison->other), 3);
     put(sink, ",\n   \"differences\": ", encode_differences(&comparison->differences), 3);
     put(sink, ",\n   \"only_first\": ", tsp_encode_count(comparison->only_first), 3);
     put(sink, ", \"only_other\": ", tsp_encode_count(comparison->only_other), 3);
     tsp_sink_puts(sink, ",\n   \"rows\": [");
     for (size_t i = 0; i < comparison->row_count; ++i) {
-        put(sink, i > 0 ? ",\n    " : "\n    ", encode_row(&comparison->rows[i]), 4);
+        put(sink, i > 0 ? ",\n    " : "\n    ", encode_row(&comparison->rows[i], question), 4);
     }
     tsp_sink_puts(sink, "\n   ]}");
 }
@@ -96,7 +115,7 @@ int tsp_comparison_write_json(const struct tsp_comparison *comparisons, size_t c
     tsp_sink_puts(&sink, ",\n \"comparisons\": [");
     for (size_t i = 0; i < count; ++i) {
         tsp_sink_puts(&sink, i > 0 ? ",\n  " : "\n  ");
-        put_comparison(&sink, &comparisons[i]);
+        put_comparison(&sink, &comparisons[i], question);
     }
     tsp_sink_puts(&sink, "\n ]\n}\n");
     return tsp_sink_finish(&sink, "the comparison as JSON", error);

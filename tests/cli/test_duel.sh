@@ -32,6 +32,16 @@ rows = json.load(open(sys.argv[1], encoding="utf-8"))["comparisons"][0]["rows"]
 (row,) = rows  # on a busy machine a round may lack the samples for a P50, and under a sanitizer an addition is lost in its loop
 assert row["rounds"] in ([3, 3], [0, 0]), row
 assert row["rounds"] == [3, 3] or row["verdict"] == "inconclusive" and row["reason"], row
+assert len(row["pairs"]) == 3 and all(len(pair) == 2 for pair in row["pairs"]), row
+PYTHON
+/usr/bin/python3 - "$SOURCE_DIR/results/schema/comparison-1.json" "$work/out" <<'PYTHON' || fail "$what: not what its schema says"
+import json
+import sys
+
+import jsonschema
+
+schema, comparison = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
+jsonschema.Draft202012Validator(schema).validate(comparison)
 PYTHON
 
 # Another case of the other binary, under the first's name.
