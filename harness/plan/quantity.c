@@ -98,3 +98,13 @@ int tsp_share_parse(const char *text, double *share, struct tsp_error *error) {
     *share = value;
     return 0;
 }
+
+int tsp_number_parse(const char *text, double max, double *value, struct tsp_error *error) {
+    const char *end = skip_number(text, true);
+    double number = end == NULL || *end != '\0' ? -1 : strtod(text, NULL);
+    if (!(number > 0 && number <= max)) {
+        return tsp_error_set(error, "'%.40s' is no number over 0 and up to %g", text, max);
+    }
+    *value = number;
+    return 0;
+}

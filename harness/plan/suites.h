@@ -1,4 +1,4 @@
-/* The suites of bench/suites, embedded by the build (cmake/EmbedSuites.cmake). */
+/* The suites of bench/suites and the workloads of bench/workloads, embedded by the build (cmake/EmbedSuites.cmake). */
 #ifndef TRANSEPT_PLAN_SUITES_H
 #define TRANSEPT_PLAN_SUITES_H
 
@@ -12,5 +12,6 @@ struct tsp_embedded_suite {
 };
 
 extern const struct tsp_embedded_suite tsp_embedded_suites[];
+extern const struct tsp_embedded_suite tsp_embedded_workloads[];
 
 #endif

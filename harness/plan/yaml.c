@@ -24,6 +24,10 @@ static int fail_at(const struct reader *reader, yaml_mark_t mark) {
     return tsp_error_prefix(reader->error, "%s:%zu:%zu", reader->path, mark.line + 1, mark.column + 1);
 }
 
+int tsp_yaml_fail(const char *path, const struct tsp_yaml_place *place, struct tsp_error *error) {
+    return tsp_error_prefix(error, "%s:%zu:%zu", path, place->line, place->column);
+}
+
 static const char *kind_name(const yaml_node_t *node) {
     switch (node->type) {
     case YAML_SCALAR_NODE:
@@ -99,10 +103,11 @@ static int read_list(const struct reader *reader, const yaml_node_t *node,
 
 static int read_number(const struct reader *reader, const yaml_node_t *node,
                        const struct tsp_yaml_field *field) {
-    const char *hint = field->kind == TSP_YAML_TIME    ? "a time, as in 50ms"
-                       : field->kind == TSP_YAML_BYTES ? "a size, as in 1GiB"
-                       : field->kind == TSP_YAML_SHARE ? "a share, as in 2%"
-                                                       : "a whole number";
+    const char *hint = field->kind == TSP_YAML_TIME     ? "a time, as in 50ms"
+                       : field->kind == TSP_YAML_BYTES  ? "a size, as in 1GiB"
+                       : field->kind == TSP_YAML_SHARE  ? "a share, as in 2%"
+                       : field->kind == TSP_YAML_NUMBER ? "a number, as in 0.99"
+                                                        : "a whole number";
     if (expect(reader, node, YAML_SCALAR_NODE, field->key, hint) != 0) {
         return -1;
     }
@@ -111,7 +116,9 @@ static int read_number(const struct reader *reader, const yaml_node_t *node,
     int status = field->kind == TSP_YAML_TIME    ? tsp_time_parse(text, value, reader->error)
                  : field->kind == TSP_YAML_BYTES ? tsp_bytes_parse(text, value, reader->error)
                  : field->kind == TSP_YAML_SHARE ? tsp_share_parse(text, value, reader->error)
-                                                 : tsp_count_parse(text, 1, field->max, value, reader->error);
+                 : field->kind == TSP_YAML_NUMBER
+                     ? tsp_number_parse(text, field->max, value, reader->error)
+                     : tsp_count_parse(text, 1, field->max, value, reader->error);
     if (status != 0) {
         (void)tsp_error_prefix(reader->error, "'%s'", field->key);
         return fail_at(reader, node->start_mark);
@@ -192,6 +199,7 @@ static int read_field(const struct reader *reader, const yaml_node_t *node,
     case TSP_YAML_TIME:
     case TSP_YAML_BYTES:
     case TSP_YAML_SHARE:
+    case TSP_YAML_NUMBER:
         break;
     }
     return read_number(reader, node, field);
@@ -240,7 +248,12 @@ static int read_mapping(const struct reader *reader, const yaml_node_t *node,
             return fail_at(reader, key->start_mark);
         }
         seen[index] = true;
-        if (read_field(reader, yaml_document_get_node(document, pair->value), field) != 0) {
+        const yaml_node_t *value = yaml_document_get_node(document, pair->value);
+        if (field->place != 0) {
+            *(struct tsp_yaml_place *)(void *)(reader->target + field->place) = (struct tsp_yaml_place){
+                .line = value->start_mark.line + 1, .column = value->start_mark.column + 1};
+        }
+        if (read_field(reader, value, field) != 0) {
             return -1;
         }
     }

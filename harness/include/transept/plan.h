@@ -25,6 +25,9 @@ int tsp_bytes_parse(const char *text, uint64_t *bytes, struct tsp_error *error);
 /** Decimal digits only, between `min` and `max`. */
 int tsp_count_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value, struct tsp_error *error);
 
+/** "0.99": digits with at most one point among them; over 0 and up to `max`. */
+int tsp_number_parse(const char *text, double max, double *value, struct tsp_error *error);
+
 /** "2%" or "0.02": from 0 to under 1. */
 int tsp_share_parse(const char *text, double *share, struct tsp_error *error);
 
