@@ -2,6 +2,7 @@
 #ifndef TRANSEPT_BENCH_COMMAND_H
 #define TRANSEPT_BENCH_COMMAND_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "transept/error.h"
@@ -29,6 +30,11 @@ int tsp_command_duel(int argc, char **argv);
 int tsp_command_calibrate(int argc, char **argv);
 int tsp_command_gate(int argc, char **argv);
 int tsp_command_doctor(int argc, char **argv);
+int tsp_command_workload(int argc, char **argv);
+
+/** Damages a workload's map, so that tests see its check fail: only a program of the tests defines it (tests/faults/workload.c). */
+struct tsp_shard_map;
+void tsp_workload_sabotage(struct tsp_shard_map *map, bool over) __attribute__((weak));
 
 /** What a command that measures prints of the record in the end. */
 typedef void tsp_record_printer(FILE *stream, const struct tsp_record *record);

@@ -32,6 +32,7 @@ static const struct subcommand subcommands[] = {
     {"duel", "two builds in turns on one CPU, a verdict a case", tsp_command_duel},
     {"calibrate", "what this machine's noise alone would be taken for", tsp_command_calibrate},
     {"gate", "has anything moved? exact counts, or rules over records", tsp_command_gate},
+    {"workload", "threads over one map: latencies, throughput, a check", tsp_command_workload},
     {"doctor", "what on this machine spoils measurements, and the remedy", tsp_command_doctor},
 };
 #define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
@@ -81,7 +82,7 @@ static int refuse(const char *word) {
     } else {
         (void)tsp_error_set(
             &error,
-            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, export, import, duel, calibrate, gate, doctor, --help and --version",
+            "no %s is called '%s'; there are run, facts, list, show, ops, counts, compare, export, import, duel, calibrate, gate, workload, doctor, --help and --version",
             what, word);
     }
     return tsp_complain("transept", &error);

@@ -148,3 +148,13 @@ int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *inpu
     }
     return status == 0 ? 0 : -1;
 }
+
+void tsp_command_join(char *command, size_t size, int argc, char **argv) {
+    size_t used = 0;
+    for (int i = 0; i < argc && used < size; ++i) {
+        const char *quote = i > 0 && strpbrk(argv[i], " *?[!/$|()'") != NULL ? "'" : "";
+        int added =
+            snprintf(command + used, size - used, "%s%s%s%s", i == 0 ? "" : " ", quote, argv[i], quote);
+        used += added > 0 ? (size_t)added : 0;
+    }
+}

@@ -16,4 +16,7 @@
  */
 int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *input, struct tsp_error *error);
 
+/** The command as it was typed, near enough, for records: words apart, those with blanks between quotes. */
+void tsp_command_join(char *command, size_t size, int argc, char **argv);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "interrupt.h"
+#include "options.h"
 #include "progress.h"
 #include "run_options.h"
 #include "scene.h"
@@ -31,17 +32,6 @@ struct job {
     const char *name; /* "transept run", or another command that measures */
     tsp_record_printer *print;
 };
-
-/* The command as it was typed, near enough: words apart, those with blanks between quotes. */
-static void join_command(char *command, size_t size, int argc, char **argv) {
-    size_t used = 0;
-    for (int i = 0; i < argc && used < size; ++i) {
-        const char *quote = i > 0 && strpbrk(argv[i], " *?[!/$|()'") != NULL ? "'" : "";
-        int added =
-            snprintf(command + used, size - used, "%s%s%s%s", i == 0 ? "" : " ", quote, argv[i], quote);
-        used += added > 0 ? (size_t)added : 0;
-    }
-}
 
 static int make_plan(struct job *job, struct tsp_error *error) {
     const struct tsp_run_options *options = &job->options;
@@ -232,7 +222,7 @@ int tsp_run_and_print(int argc, char **argv, tsp_record_printer *print) {
     if (status != 0) {
         return status > 0 ? tsp_finish_output(job.name, TSP_EXIT_OK) : tsp_complain(job.name, &error);
     }
-    join_command(job.command, sizeof job.command, argc, argv);
+    tsp_command_join(job.command, sizeof job.command, argc, argv);
     status = tsp_scene_open(&job.scene, &error) == 0 ? run(&job) : tsp_complain(job.name, &error);
     tsp_journal_close(job.journal, false);
     tsp_record_free(&job.record);
