@@ -173,13 +173,29 @@ struct tsp_round_metric *tsp_round_add_metric(struct tsp_round *round, const cha
     return metric;
 }
 
-void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value) {
-    if (bench->round == NULL) {
-        return;
-    }
-    struct tsp_round_metric *fact = tsp_round_add_metric(bench->round, metric, unit, TSP_COUNTED);
+/* A fact; NULL outside a round, or where there is no room. */
+static struct tsp_round_metric *add_fact(struct tsp_bench *bench, const char *metric, const char *unit,
+                                         double value) {
+    struct tsp_round_metric *fact =
+        bench->round == NULL ? NULL : tsp_round_add_metric(bench->round, metric, unit, TSP_COUNTED);
     if (fact != NULL) {
         tsp_round_metric_exact(fact, value);
+    }
+    return fact;
+}
+
+void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value) {
+    (void)add_fact(bench, metric, unit, value);
+}
+
+void tsp_report_remark(struct tsp_bench *bench, const char *metric, const char *unit, double value,
+                       const char *format, ...) {
+    struct tsp_round_metric *fact = add_fact(bench, metric, unit, value);
+    if (fact != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        (void)vsnprintf(fact->reason, sizeof fact->reason, format, arguments);
+        va_end(arguments);
     }
 }
 

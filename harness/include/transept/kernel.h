@@ -152,6 +152,10 @@ int tsp_skip(struct tsp_bench *bench, const char *format, ...) __attribute__((fo
 /** A fact the kernel knows without a clock: a size, an offset, a number of lines. Kept as a `counted` metric. From setup or check. */
 void tsp_report(struct tsp_bench *bench, const char *metric, const char *unit, double value);
 
+/** The same, and what must be said of the value: it becomes a warning of the case, after the metric's name ("are fewer than …"). */
+void tsp_report_remark(struct tsp_bench *bench, const char *metric, const char *unit, double value,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
+
 /** What the kernel saw and another run will see differently: a rate, a share. Kept as `measured`, under an emulator as `emulated`; the table
  *  shows it below the case's times. From check. */
 void tsp_report_seen(struct tsp_bench *bench, const char *metric, const char *unit, double value);
