@@ -29,6 +29,8 @@ static int check_alike(const struct tsp_side *side, const struct tsp_record *rec
 static int read_record(struct tsp_side *side, const char *path, const struct tsp_question *question,
                        struct tsp_error *error) {
     struct tsp_side_reading reading = {.side = side, .question = question};
+    const struct tsp_ask ask = {.metric = question->metric[0] != '\0' ? question->metric : NULL,
+                                .statistic = tsp_statistic_name(question->statistic)};
     struct tsp_record *records = realloc(side->records, (side->record_count + 1) * sizeof *records);
     char **paths = realloc(side->paths, (side->record_count + 1) * sizeof *paths);
     if (records != NULL) {
@@ -44,7 +46,7 @@ static int read_record(struct tsp_side *side, const char *path, const struct tsp
     }
     struct tsp_record *record = &records[side->record_count];
     side->paths[side->record_count++] = copy;
-    if (tsp_record_scan_json(record, path, tsp_side_visit, &reading, error) != 0) {
+    if (tsp_record_scan_briefs(record, path, &ask, tsp_side_visit, &reading, error) != 0) {
         return -1;
     }
     return side->record_count > 1 ? check_alike(side, record, path, error) : 0;
@@ -130,13 +132,9 @@ void tsp_side_free(struct tsp_side *side) {
         tsp_record_free(&side->records[i]);
         free(side->paths[i]);
     }
-    for (size_t i = 0; i < side->reason_count; ++i) {
-        free(side->reasons[i]);
-    }
     free(side->cases);
     free(side->records);
     free(side->paths);
-    free(side->reasons);
     free(side->name);
     *side = (struct tsp_side){.name = NULL};
 }

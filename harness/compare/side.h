@@ -2,6 +2,7 @@
 #ifndef TRANSEPT_COMPARE_SIDE_H
 #define TRANSEPT_COMPARE_SIDE_H
 
+#include "record/brief.h"
 #include "transept/comparison.h"
 
 /* What the visits of one record need. */
@@ -10,8 +11,8 @@ struct tsp_side_reading {
     const struct tsp_question *question;
 };
 
-/** A tsp_record_visitor over a struct tsp_side_reading: keeps what the question asks of a case. */
-int tsp_side_visit(void *data, struct tsp_result *result, struct tsp_error *error);
+/** A tsp_brief_visitor over a struct tsp_side_reading: keeps what the question asks of a case. */
+int tsp_side_visit(void *data, const struct tsp_brief *brief, struct tsp_error *error);
 
 /** Puts the cases in order; those of several records become one. */
 int tsp_side_settle(struct tsp_side *side, struct tsp_error *error);

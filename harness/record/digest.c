@@ -9,10 +9,11 @@
 #include "record/encode.h"
 
 static int add_bytes(const char *bytes, size_t size, void *digest) {
-    uint64_t *hash = digest;
+    uint64_t hash = *(const uint64_t *)digest;
     for (size_t i = 0; i < size; ++i) {
-        *hash = (*hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
     }
+    *(uint64_t *)digest = hash;
     return 0;
 }
 
@@ -20,6 +21,11 @@ uint64_t tsp_digest_add(uint64_t digest, const json_t *value) {
     (void)json_dump_callback(value, add_bytes, &digest,
                              JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY |
                                  JSON_REAL_PRECISION(TSP_DIGITS));
+    return digest;
+}
+
+uint64_t tsp_digest_add_text(uint64_t digest, const char *text, size_t size) {
+    (void)add_bytes(text, size, &digest);
     return digest;
 }
 

@@ -14,6 +14,9 @@
 /** Goes on over a value: its compact JSON with sorted keys and 12 digits. A NULL value adds nothing. */
 uint64_t tsp_digest_add(uint64_t digest, const json_t *value);
 
+/** The same over a value that is spelt so already. */
+uint64_t tsp_digest_add_text(uint64_t digest, const char *text, size_t size);
+
 /** As it is written. Returns `text`. */
 const char *tsp_digest_text(uint64_t digest, char text[TSP_DIGEST_SIZE]);
 

@@ -7,7 +7,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BLOCK ((size_t)1 << 16)
+#define BLOCK ((size_t)1 << 20)
+
+/* What of a block must be left for a case to be looked at in it: many times what a case takes. */
+#define AHEAD ((size_t)1 << 18)
+
+#define TEXT_MIN ((size_t)1 << 16)
 
 /* The largest part that is taken for one of a record: many times what any run writes, and a bound for what is no record at all. */
 #define PART_MAX ((size_t)1 << 28)
@@ -32,31 +37,63 @@ static void follow(struct nesting *nesting, int byte) {
     }
 }
 
+/* Keeps what is not taken yet and fills the block behind it. */
+static void fill(struct tsp_split *split) {
+    size_t left = split->held - split->at;
+    memmove(split->block, split->block + split->at, left);
+    split->base += (off_t)split->at;
+    split->at = 0;
+    split->held = left + fread(split->block + left, 1, BLOCK - left, split->stream);
+    split->block[split->held] = '\0';
+}
+
 /* The next byte, or EOF. */
 static int take(struct tsp_split *split) {
     if (split->at == split->held) {
-        split->at = 0;
-        split->held = fread(split->block, 1, BLOCK, split->stream);
+        fill(split);
         if (split->held == 0) {
             return EOF;
         }
     }
-    int byte = (unsigned char)split->block[split->at++];
-    ++split->offset;
-    ++split->place.column;
-    if (byte == '\n') {
-        ++split->place.line;
-        split->place.column = 1;
+    return (unsigned char)split->block[split->at++];
+}
+
+static off_t offset(const struct tsp_split *split) {
+    return split->base + (off_t)split->at;
+}
+
+/* Goes on from there. */
+static int seek(struct tsp_split *split, off_t to) {
+    split->base = to;
+    split->at = split->held = 0;
+    return fseeko(split->stream, to, SEEK_SET);
+}
+
+/* A place in the file, for complaints: the line from 1, and how many of its bytes are before the place. */
+struct place {
+    uint64_t line;
+    uint64_t column;
+};
+
+static struct place place_of(struct tsp_split *split, off_t where) {
+    struct place place = {.line = 1, .column = 0};
+    if (seek(split, 0) == 0) {
+        while (offset(split) < where) {
+            bool line_ends = take(split) == '\n';
+            place.line += line_ends;
+            place.column = line_ends ? 0 : place.column + 1;
+        }
     }
-    return byte;
+    return place;
 }
 
 static int keep(struct tsp_split *split, int byte, struct tsp_error *error) {
     if (split->length == split->room) {
-        size_t room = split->room == 0 ? BLOCK : 2 * split->room;
+        size_t room = split->room == 0 ? TEXT_MIN : 2 * split->room;
         char *text = room <= PART_MAX ? realloc(split->text, room) : NULL;
         if (text == NULL) {
-            return tsp_error_set(error, "%s:%" PRIu64 ": %s", split->path, split->place.line,
+            return tsp_error_set(error, "%s:%" PRIu64 ": %s", split->path,
+                                 place_of(split, offset(split)).line,
                                  room <= PART_MAX ? "no memory for this part of the record"
                                                   : "not a transept record: a part of it is over 256 MiB");
         }
@@ -96,7 +133,7 @@ static int spool(struct tsp_split *split, struct tsp_error *error) {
 
 int tsp_split_open(struct tsp_split *split, const char *path, struct tsp_error *error) {
     struct stat status;
-    *split = (struct tsp_split){.path = path, .place = {.line = 1, .column = 1}};
+    *split = (struct tsp_split){.path = path};
     split->stream = fopen(path, "re");
     if (split->stream == NULL || fstat(fileno(split->stream), &status) != 0) {
         return cannot_read(split, error);
@@ -104,7 +141,7 @@ int tsp_split_open(struct tsp_split *split, const char *path, struct tsp_error *
     if (S_ISDIR(status.st_mode)) {
         return tsp_error_set(error, "cannot read %s: it is a folder; name a record in it", path);
     }
-    split->block = malloc(BLOCK);
+    split->block = malloc(BLOCK + 1);
     if (split->block == NULL) {
         return tsp_error_set(error, "no memory to read %s", path);
     }
@@ -122,16 +159,46 @@ static bool is_blank(int byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
+/* Is it neither a bracket nor a quote? */
+static bool is_inert(char byte) {
+    static const bool special[256] = {['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
+    return !special[(unsigned char)byte];
+}
+
+static bool is_inert_in_text(char byte) {
+    static const bool special[256] = {['"'] = true, ['\\'] = true};
+    return !special[(unsigned char)byte];
+}
+
+/* Passes over what changes no nesting; this is most of a file. */
+static void pass(struct tsp_split *split, const struct nesting *nesting) {
+    const char *at = split->block + split->at;
+    const char *end = split->block + split->held;
+    if (nesting->text) {
+        while (at < end && is_inert_in_text(*at)) {
+            ++at;
+        }
+    } else {
+        while (at < end && is_inert(*at)) {
+            ++at;
+        }
+    }
+    split->at = (size_t)(at - split->block);
+}
+
 /* Skips what is in the array that has just begun, and notes where it was. Returns its closing bracket, or EOF. */
 static int skip_cases(struct tsp_split *split) {
     struct nesting nesting = {.depth = 1};
     int byte = 0;
-    split->cases = split->offset;
-    split->cases_place = split->place;
-    while (nesting.depth > 0 && (byte = take(split)) != EOF) {
+    split->cases = offset(split);
+    while (nesting.depth > 0 && byte != EOF) {
+        if (!nesting.escaped) {
+            pass(split, &nesting);
+        }
+        byte = take(split);
         follow(&nesting, byte);
     }
-    split->cases_lines = split->place.line - split->cases_place.line;
+    split->cases_end = offset(split) - 1;
     return byte;
 }
 
@@ -163,21 +230,19 @@ static int collect_head(struct tsp_split *split, struct tsp_error *error) {
     return 0;
 }
 
-/* `text` as JSON; `line` and `column` of its beginning in the file. */
-static json_t *parse(const struct tsp_split *split, struct tsp_split_place begin, struct tsp_error *error) {
+/* `text` as JSON; `begin` is where it begins in the file. */
+static json_t *parse(struct tsp_split *split, off_t begin, struct tsp_error *error) {
     json_error_t where;
     json_t *json =
         json_loadb(split->text != NULL ? split->text : "", split->length, JSON_REJECT_DUPLICATES, &where);
     if (json == NULL) {
-        uint64_t line = begin.line + (uint64_t)(where.line > 0 ? where.line - 1 : 0);
-        uint64_t column = (uint64_t)(where.column > 0 ? where.column : 0);
-        if (line == begin.line) {
-            column += begin.column - 1;
-        } else if (begin.line == 1 && split->cases != 0 && line > split->cases_place.line) {
-            line += split->cases_lines; /* behind the cases that the head leaves out */
+        off_t position = where.position > 0 ? where.position : 0;
+        if (begin == 0 && split->cases != 0 && position > split->cases) {
+            position += split->cases_end - split->cases; /* behind the cases that the head leaves out */
         }
+        struct place place = place_of(split, begin + position);
         (void)tsp_error_set(error, "%s:%" PRIu64 ":%" PRIu64 ": not a transept record, or a damaged one: %s",
-                            split->path, line, column, where.text);
+                            split->path, place.line, place.column, where.text);
     }
     return json;
 }
@@ -190,11 +255,8 @@ json_t *tsp_split_head(struct tsp_split *split, struct tsp_error *error) {
         (void)cannot_read(split, error);
         return NULL;
     }
-    json_t *json = parse(split, (struct tsp_split_place){.line = 1, .column = 1}, error);
-    split->at = split->held = 0;
-    split->offset = split->cases;
-    split->place = split->cases_place;
-    if (json != NULL && split->cases != 0 && fseeko(split->stream, split->cases, SEEK_SET) != 0) {
+    json_t *json = parse(split, 0, error);
+    if (json != NULL && split->cases != 0 && seek(split, split->cases) != 0) {
         (void)cannot_read(split, error);
         json_decref(json);
         return NULL;
@@ -203,17 +265,17 @@ json_t *tsp_split_head(struct tsp_split *split, struct tsp_error *error) {
 }
 
 /* The next element of the array into `text`; where it begins into `begin`. */
-static int collect_case(struct tsp_split *split, struct tsp_split_place *begin, struct tsp_error *error) {
+static int collect_case(struct tsp_split *split, off_t *begin, struct tsp_error *error) {
     struct nesting nesting = {.depth = 0};
     split->length = 0;
-    *begin = split->place;
+    *begin = offset(split);
     for (int byte = take(split); byte != EOF; byte = take(split)) {
         if (nesting.depth == 0 && !nesting.text && (byte == ',' || byte == ']')) {
             split->over = byte == ']';
             return 0;
         }
         if (split->length == 0 && is_blank(byte)) {
-            *begin = split->place;
+            *begin = offset(split);
             continue;
         }
         follow(&nesting, byte);
@@ -226,7 +288,7 @@ static int collect_case(struct tsp_split *split, struct tsp_split_place *begin, 
 }
 
 json_t *tsp_split_next(struct tsp_split *split, bool *end, struct tsp_error *error) {
-    struct tsp_split_place begin;
+    off_t begin = 0;
     *end = split->cases == 0 || split->over;
     if (*end || collect_case(split, &begin, error) != 0) {
         return NULL;
@@ -235,6 +297,34 @@ json_t *tsp_split_next(struct tsp_split *split, bool *end, struct tsp_error *err
     split->more = !split->over;
     *end = nothing;
     return nothing ? NULL : parse(split, begin, error);
+}
+
+const char *tsp_split_peek(struct tsp_split *split, size_t *size) {
+    if (split->cases == 0 || split->over) {
+        return NULL;
+    }
+    if (split->held - split->at < AHEAD) {
+        fill(split);
+    }
+    while (is_blank(split->block[split->at])) {
+        ++split->at;
+    }
+    *size = split->held - split->at;
+    return split->block + split->at;
+}
+
+bool tsp_split_skip(struct tsp_split *split, size_t size) {
+    const char *at = split->block + split->at + size;
+    while (is_blank(*at)) {
+        ++at;
+    }
+    if (*at != ',' && *at != ']') {
+        return false;
+    }
+    split->more = *at == ',';
+    split->over = !split->more;
+    split->at = (size_t)(at + 1 - split->block);
+    return true;
 }
 
 void tsp_split_close(struct tsp_split *split) {

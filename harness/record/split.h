@@ -12,28 +12,20 @@
 
 #include "transept/error.h"
 
-/** A place in the file, for complaints: both from 1. */
-struct tsp_split_place {
-    uint64_t line;
-    uint64_t column; /* in bytes */
-};
-
 struct tsp_split {
     const char *path; /* the caller's */
     FILE *stream;
-    char *block; /* bytes of the file, of which `at` of `held` are taken */
+    char *block; /* bytes of the file, of which `at` of `held` are taken; a NUL behind them */
     size_t at;
     size_t held;
+    off_t base; /* of the block in the file */
     char *text; /* what is being put together */
     size_t length;
     size_t room;
-    struct tsp_split_place place; /* of the next byte */
-    off_t offset;                 /* of the next byte */
-    off_t cases;                  /* of the first byte behind "cases": [; 0: there is none */
-    struct tsp_split_place cases_place;
-    uint64_t cases_lines; /* line breaks between that and the closing bracket */
-    bool more;            /* a comma announced a case */
-    bool over;            /* the closing bracket was taken */
+    off_t cases;     /* of the first byte behind "cases": [; 0: there is none */
+    off_t cases_end; /* of the closing bracket */
+    bool more;       /* a comma announced a case */
+    bool over;       /* the closing bracket was taken */
 };
 
 /** Opens the file; what cannot be read twice (a pipe) is copied to an unnamed file first. Closed by tsp_split_close() whatever is
@@ -45,6 +37,11 @@ json_t *tsp_split_head(struct tsp_split *split, struct tsp_error *error);
 
 /** After the head: the next case, the caller's. NULL without a case left (`*end` is true), or with the error. */
 json_t *tsp_split_next(struct tsp_split *split, bool *end, struct tsp_error *error);
+
+/** The same without a tree, for who can read the text: the next case begins there, and behind `*size` bytes, which may be less than all of it, is a
+ *  NUL. tsp_split_skip() goes on behind the case, which has that many bytes; false, and nothing is skipped: no case can end there. NULL: no case is left. */
+const char *tsp_split_peek(struct tsp_split *split, size_t *size);
+bool tsp_split_skip(struct tsp_split *split, size_t size);
 
 void tsp_split_close(struct tsp_split *split);
 

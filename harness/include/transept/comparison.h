@@ -60,9 +60,9 @@ struct tsp_series {
     char name[TSP_NAME_MAX];
     char unit[16];
     enum tsp_evidence evidence;
-    bool exact;         /* one value, the same every time; `values` has it once */
-    bool varies;        /* a count that is not the same every time */
-    const char *reason; /* why there is no value; NULL: there is. The side's */
+    bool exact;   /* one value, the same every time; `values` has it once */
+    bool varies;  /* a count that is not the same every time */
+    char *reason; /* why there is no value; NULL: there is */
     size_t count;
     size_t room;
     double *values; /* one a round */
@@ -86,8 +86,6 @@ struct tsp_side {
     size_t case_count;
     struct tsp_side_case *cases; /* by id */
     size_t room;
-    char **reasons; /* why series have no value: few texts, shared */
-    size_t reason_count;
 };
 
 /**
