@@ -1,5 +1,5 @@
 /*
- * block_spots() in vectors of BATCH_LANES 64-bit lanes. The including file also defines BATCH_TARGET and multiply_low(a, b), which
+ * block_spots(), block_entries() and entry_spots() in vectors of BATCH_LANES 64-bit lanes. The including file also defines BATCH_TARGET and multiply_low(a, b), which
  * multiplies the low 32 bits of each lane of two vectors into the whole lane: the one step for which there is no C.
  */
 #ifndef KERNELS_INSERT_BATCH_LANES_H
@@ -10,44 +10,87 @@
 #include "batch_map.h"
 
 #if BATCH_LANES == 2
-#define BATCH_EVEN 0, 2
+#define BATCH_EVEN    0, 2
+#define BATCH_NUMBERS 0, 1
 #elif BATCH_LANES == 4
-#define BATCH_EVEN 0, 2, 4, 6
+#define BATCH_EVEN    0, 2, 4, 6
+#define BATCH_NUMBERS 0, 1, 2, 3
 #elif BATCH_LANES == 8
-#define BATCH_EVEN 0, 2, 4, 6, 8, 10, 12, 14
+#define BATCH_EVEN    0, 2, 4, 6, 8, 10, 12, 14
+#define BATCH_NUMBERS 0, 1, 2, 3, 4, 5, 6, 7
 #endif
 
 static inline BATCH_TARGET lanes lanes_of(uint64_t number) {
     return (lanes){0} + number;
 }
 
-/* tsp_batch_hash() and tsp_batch_spot() in 32-bit products: of the low 64 bits of the whole product only the upper half is needed. */
-static inline BATCH_TARGET lanes spots_of(lanes keys, lanes factor, lanes factor_high, lanes line_count) {
-    const lanes x = keys ^ (keys >> 32);
-    const lanes middle = multiply_low(x, factor_high) + multiply_low(x >> 32, factor);
-    const lanes high = ((multiply_low(x, factor) >> 32) + middle) & UINT32_MAX;
-    const lanes hash = multiply_low(high ^ (high >> 16), lanes_of(TSP_BATCH_MIX)) & UINT32_MAX;
-    return (multiply_low(hash, line_count) & ~(uint64_t)UINT32_MAX) | hash | TSP_BATCH_TAG_BIT;
+typedef uint32_t halves __attribute__((vector_size(8 * BATCH_LANES)));
+
+/* The keys of as many pairs as there are lanes. */
+static inline BATCH_TARGET lanes keys_of(const struct tsp_pair *in) {
+    lanes
+        low; /* two copies, not one: gcc puts one longer than a register on the stack, whence it returns late */
+    lanes high;
+    memcpy(&low, in, sizeof low);
+    memcpy(&high, in + BATCH_LANES / 2, sizeof high);
+    return __builtin_shufflevector(low, high, BATCH_EVEN);
+}
+
+/* tsp_batch_hash(), in the lower half of each lane. */
+static inline BATCH_TARGET lanes hash_of(lanes keys, lanes factor) {
+    const lanes sums = (lanes)((halves)keys + (halves)factor);
+    const lanes product = multiply_low(sums, sums >> 32);
+    const halves hash = (halves)(product ^ (product >> 32));
+    return multiply_low((lanes)(hash ^ (hash >> 16)), lanes_of(TSP_BATCH_MIX)) & UINT32_MAX;
+}
+
+/* tsp_batch_spot(). The product's lower half goes out to the right with the bits that the line's place leaves free. */
+static inline BATCH_TARGET lanes spot_of(lanes hash, lanes line_count) {
+    const lanes line = multiply_low(hash, line_count) >> 32;
+    return (line << (TSP_BATCH_SPOT_LINE + 6)) | (hash & UINT16_MAX) | TSP_BATCH_TAG_BIT;
 }
 
 static inline BATCH_TARGET void block_spots(const struct tsp_batch_map *map, const struct tsp_pair *in,
                                             size_t n, uint64_t *spots) {
     const lanes factor = lanes_of(map->factor);
-    const lanes factor_high = lanes_of(map->factor >> 32);
     const lanes line_count = lanes_of(map->line_count);
     size_t i = 0;
     for (; i + BATCH_LANES <= n; i += BATCH_LANES) {
-        lanes
-            low; /* two copies, not one: gcc puts one longer than a register on the stack, whence it returns late */
-        lanes high;
-        memcpy(&low, in + i, sizeof low);
-        memcpy(&high, in + i + BATCH_LANES / 2, sizeof high);
-        const lanes keys = __builtin_shufflevector(low, high, BATCH_EVEN);
-        const lanes found = spots_of(keys, factor, factor_high, line_count);
+        const lanes found = spot_of(hash_of(keys_of(in + i), factor), line_count);
         memcpy(spots + i, &found, sizeof found);
     }
     for (; i < n; ++i) {
         spots[i] = tsp_batch_spot(tsp_batch_hash(in[i].key, map->factor), map->line_count);
+    }
+}
+
+static inline BATCH_TARGET void block_entries(const struct tsp_batch_map *map, const struct tsp_pair *in,
+                                              uint32_t first, size_t n, uint64_t *entries) {
+    const lanes factor = lanes_of(map->factor);
+    lanes numbers = (lanes){BATCH_NUMBERS} + first;
+    size_t i = 0;
+    for (; i + BATCH_LANES <= n; i += BATCH_LANES) {
+        const lanes found = hash_of(keys_of(in + i), factor) | (numbers << 32);
+        memcpy(entries + i, &found, sizeof found);
+        numbers += BATCH_LANES;
+    }
+    for (; i < n; ++i) {
+        entries[i] = tsp_batch_entry(tsp_batch_hash(in[i].key, map->factor), first + (uint32_t)i);
+    }
+}
+
+static inline BATCH_TARGET void entry_spots(const struct tsp_batch_map *map, const uint64_t *entries,
+                                            size_t n, uint64_t *spots) {
+    const lanes line_count = lanes_of(map->line_count);
+    size_t i = 0;
+    for (; i + BATCH_LANES <= n; i += BATCH_LANES) {
+        lanes some;
+        memcpy(&some, entries + i, sizeof some);
+        const lanes found = spot_of(some & UINT32_MAX, line_count);
+        memcpy(spots + i, &found, sizeof found);
+    }
+    for (; i < n; ++i) {
+        spots[i] = tsp_batch_spot((uint32_t)entries[i], map->line_count);
     }
 }
 

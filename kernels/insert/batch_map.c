@@ -4,16 +4,6 @@
 
 #include <transept/isa.h>
 
-/* An index beyond this does not stay in the L2 of today's cores beside the pairs: then each batch is partitioned first. */
-#define CACHE_BYTES ((size_t)2 << 20)
-
-/* What a partition's piece of the index should take of that cache; more than PARTS_MAX write heads thrash the TLB and the L1. */
-#define PART_BYTES (CACHE_BYTES / 8)
-#define PARTS_MIN  32
-
-/* A smaller batch is put directly: partitions with few pairs bring back no line of the index. */
-#define PAIRS_A_PART 256
-
 /* Chosen keys can make a search long under one factor; who chose them does not know the next. After so many, length is borne. */
 #define FACTORS_MAX 4
 
@@ -26,7 +16,7 @@ static uint64_t factor_of(uint64_t seed) {
     uint64_t z = seed + UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (z ^ (z >> 31)) | 1;
+    return z ^ (z >> 31);
 }
 
 static void index_clear(struct tsp_batch_map *map) {
@@ -35,24 +25,24 @@ static void index_clear(struct tsp_batch_map *map) {
     }
 }
 
-unsigned tsp_batch_put_far(struct tsp_batch_map *map, uint64_t spot, struct tsp_pair pair, uint32_t count) {
+bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position) {
     const uint16_t tag = (uint16_t)spot;
-    size_t at = (size_t)(spot >> 32);
+    const struct tsp_pair *pair = &map->pairs[position];
+    size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *map->lines;
     for (unsigned probes = 0;; ++probes) {
         struct tsp_batch_line *line = &map->lines[at];
         for (unsigned i = 0; i < line->count; ++i) {
-            if (line->tags[i] == tag && map->pairs[line->positions[i]].key == pair.key) {
-                map->pairs[line->positions[i]].value = pair.value;
-                return 0;
+            if (line->tags[i] == tag && map->pairs[line->positions[i]].key == pair->key) {
+                map->pairs[line->positions[i]].value = pair->value;
+                return false;
             }
         }
         if (line->count < TSP_BATCH_ENTRIES) {
             line->tags[line->count] = tag;
-            line->positions[line->count] = count;
+            line->positions[line->count] = position;
             line->count += 1;
-            map->pairs[count] = pair;
             map->crowded = map->crowded || probes > TSP_BATCH_PROBES;
-            return 1;
+            return true;
         }
         at = at + 1 == map->line_count ? 0 : at + 1; /* ends: capacity is below the places of all lines */
     }
@@ -63,7 +53,7 @@ static void reindex(struct tsp_batch_map *map) {
     index_clear(map);
     for (uint32_t i = 0; i < map->map.count; ++i) {
         const uint32_t hash = tsp_batch_hash(map->pairs[i].key, map->factor);
-        (void)tsp_batch_put_far(map, tsp_batch_spot(hash, map->line_count), map->pairs[i], i);
+        (void)tsp_batch_index(map, tsp_batch_spot(hash, map->line_count), i);
     }
 }
 
@@ -80,53 +70,19 @@ static void refactor(struct tsp_batch_map *map) {
     }
 }
 
-static void put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
+void tsp_batch_put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
     const struct tsp_batch_variant *variant = map->map.kind->how;
+    refactor(map);
     for (size_t done = 0; done < n;) {
         done += variant->put(map, in + done, n - done);
         refactor(map);
     }
 }
 
-static unsigned log2_floor(size_t number) {
-    return (unsigned)(8 * sizeof(unsigned long) - 1) - (unsigned)__builtin_clzl((unsigned long)number);
-}
-
-/* How many partitions, as a power of two. */
-static unsigned parts_log2(size_t line_count) {
-    size_t parts = line_count * sizeof(struct tsp_batch_line) / PART_BYTES;
-    parts = parts < PARTS_MIN ? PARTS_MIN : parts;
-    parts = parts > TSP_BATCH_PARTS_MAX ? TSP_BATCH_PARTS_MAX : parts;
-    return log2_floor(parts);
-}
-
-/* Room for each partition when n random keys are dealt out: the mean and 8 standard deviations. */
-static size_t part_room(size_t n, unsigned parts) {
-    const size_t mean = n >> parts;
-    return mean + (size_t)8 * ((size_t)1 << (log2_floor(mean | 1) / 2 + 1)) + 8;
-}
-
-/* Beyond the cache: pairs are dealt out by their home lines first, and each partition is put with its lines in cache. Equal keys share
- * a partition and stay in order there, so that the last still wins. Keys that fill one partition are few and many times repeated, or
- * chosen: then the direct way is the better one. */
-static bool put_parted(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
-    const struct tsp_batch_variant *variant = map->map.kind->how;
-    const unsigned parts = parts_log2(map->line_count);
-    struct tsp_batch_parts dealt = {.shift = 32 - parts, .room = part_room(n, parts)};
-    if ((n >> parts) < PAIRS_A_PART || dealt.room << parts > map->scratch_pairs ||
-        !variant->deal(map, in, n, &dealt)) {
-        return false;
-    }
-    for (size_t i = 0; i < (size_t)1 << parts; ++i) {
-        put_direct(map, map->scratch + i * dealt.room, dealt.used[i]);
-    }
-    return true;
-}
-
 /* All pairs into a map that has room for them. */
 static void put_all(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
-    if (map->scratch == NULL || !put_parted(map, in, n)) {
-        put_direct(map, in, n);
+    if (map->scratch == NULL || !tsp_batch_put_parted(map, in, n)) {
+        tsp_batch_put_direct(map, in, n);
     }
 }
 
@@ -135,33 +91,27 @@ static size_t lines_for(size_t capacity) {
     return capacity / TSP_BATCH_LOAD + 1;
 }
 
-static size_t scratch_for(size_t capacity) {
-    const unsigned parts = parts_log2(lines_for(capacity));
-    const bool parted = lines_for(capacity) * sizeof(struct tsp_batch_line) > CACHE_BYTES;
-    return parted ? part_room(capacity, parts) << parts : 0;
-}
-
 static void release(struct tsp_map *map) {
     struct tsp_batch_map *batch = own(map);
     tsp_map_give(map, batch->pairs, batch->capacity, sizeof *batch->pairs);
     tsp_map_give(map, batch->lines, batch->line_count, sizeof *batch->lines);
-    tsp_map_give(map, batch->scratch, batch->scratch_pairs, sizeof *batch->scratch);
+    tsp_map_give(map, batch->scratch, batch->scratch_words, sizeof *batch->scratch);
 }
 
 static enum tsp_map_status grow(struct tsp_batch_map *map, size_t capacity) {
     struct tsp_batch_map bigger = *map;
     bigger.capacity = capacity;
     bigger.line_count = lines_for(capacity);
-    bigger.scratch_pairs = scratch_for(capacity);
+    bigger.scratch_words = tsp_batch_scratch(capacity, bigger.line_count);
     bigger.refactored = 0;
     bigger.pairs = tsp_map_take(&map->map, capacity, sizeof *map->pairs, 64);
     bigger.lines =
         bigger.pairs == NULL ? NULL : tsp_map_take(&map->map, bigger.line_count, sizeof *map->lines, 64);
     bigger.scratch = NULL;
-    if (bigger.lines != NULL && bigger.scratch_pairs != 0) {
-        bigger.scratch = tsp_map_take(&map->map, bigger.scratch_pairs, sizeof *map->scratch, 64);
+    if (bigger.lines != NULL && bigger.scratch_words != 0) {
+        bigger.scratch = tsp_map_take(&map->map, bigger.scratch_words, sizeof *map->scratch, 64);
     }
-    if (bigger.lines == NULL || (bigger.scratch_pairs != 0 && bigger.scratch == NULL)) {
+    if (bigger.lines == NULL || (bigger.scratch_words != 0 && bigger.scratch == NULL)) {
         release(&bigger.map);
         return TSP_MAP_NO_MEMORY;
     }
@@ -212,7 +162,7 @@ static enum tsp_map_status put(struct tsp_map *map, const struct tsp_pair *pairs
 static bool get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
     const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
     const uint64_t spot = tsp_batch_spot(tsp_batch_hash(key, batch->factor), batch->line_count);
-    size_t at = (size_t)(spot >> 32);
+    size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *batch->lines;
     while (batch->line_count != 0) {
         const struct tsp_batch_line *line = &batch->lines[at];
         for (unsigned i = 0; i < line->count; ++i) {

@@ -15,9 +15,11 @@
 #define TSP_BATCH_LOAD    6   /* entries a line on average in a full map: 0.6 */
 #define TSP_BATCH_PROBES                                                                                     \
     32 /* lines; no chance but only chosen keys fill so many in a row, and they cost the index its factor */
-#define TSP_BATCH_PARTS_MAX 128
-#define TSP_BATCH_MIX       UINT32_C(0x85ebca6b)
-#define TSP_BATCH_TAG_BIT   0x8000
+#define TSP_BATCH_PARTS_MAX  128
+#define TSP_BATCH_NEAR_LINES 512 /* 32 KiB of index stay in L1, and need no prefetch */
+#define TSP_BATCH_MIX        UINT32_C(0x85ebca6b)
+#define TSP_BATCH_TAG_BIT    0x8000
+#define TSP_BATCH_SPOT_LINE  16
 
 /** One line of the index. A tag in use has its top bit set; one that is not is 0; the count has not that bit either. */
 struct tsp_batch_line {
@@ -33,25 +35,26 @@ struct tsp_batch_map {
     struct tsp_map map;
     struct tsp_pair *pairs; /* `count` of them, in `capacity` places */
     struct tsp_batch_line *lines;
-    struct tsp_pair
-        *scratch; /* for partitioning, `scratch_pairs` places; NULL while the index fits the cache */
+    uint64_t *scratch; /* for partitioning, `scratch_words` of it; NULL while the index fits the cache */
     size_t capacity;
     size_t line_count;
-    size_t scratch_pairs;
-    uint64_t factor; /* of the hash; odd */
+    size_t scratch_words;
+    uint64_t factor; /* of the hash: a 32-bit number for either half of the key */
     unsigned
         refactored; /* how often chosen keys made the map change its factor since it last grew or was cleared */
     bool crowded;   /* a search went past TSP_BATCH_PROBES lines */
+    bool
+        knows; /* many keys of the last batch beyond the cache were in the map, or came before in the batch */
 };
 
-/** One partition's piece of the scratch, while a batch is dealt out to the partitions. */
+/** Where the next one of each partition goes in the scratch, while a batch is dealt out to the partitions. */
 struct tsp_batch_parts {
     unsigned shift; /* partition = hash >> shift */
-    size_t room;    /* places of each partition, one after the other in the scratch */
-    size_t used[TSP_BATCH_PARTS_MAX];
+    void *heads[TSP_BATCH_PARTS_MAX];
+    void *ends[TSP_BATCH_PARTS_MAX];
 };
 
-/** The two inner loops. One algorithm for all; what differs is how a block is hashed and how a line's tags are compared. */
+/** The inner loops. One algorithm for all; what differs is how a block is hashed and how a line's tags are compared. */
 struct tsp_batch_variant {
     const char *name;
     uint64_t needs; /* TSP_NEEDS_… */
@@ -59,9 +62,17 @@ struct tsp_batch_variant {
     /** Puts n > 0 pairs that there is room for; stops after the block in which the map is found crowded. Returns how many were put. */
     size_t (*put)(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
 
-    /** Deals pairs out to partitions, in order. Returns false when one of them is full: then nothing has been put. */
-    bool (*deal)(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
-                 struct tsp_batch_parts *parts);
+    /** Deals pairs out to the partitions, in order. Returns false when one of these is full; the map is as it was in any case. */
+    bool (*deal_pairs)(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
+                       struct tsp_batch_parts *parts);
+
+    /** The same with the pairs' entries, while the pairs are copied behind those of the map, whose count stays. */
+    bool (*deal_entries)(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
+                         struct tsp_batch_parts *parts);
+
+    /** Indexes n > 0 pairs by their entries; stops after the block in which the map is found crowded. Pairs whose keys were there give
+     *  their values away, and their positions are left at the beginning of `entries`. Returns how many these are. */
+    size_t (*index)(struct tsp_batch_map *map, uint64_t *entries, size_t n);
 };
 
 /** The kind of map with variant number `index` of those this ISA has, from 0; NULL beyond the last. Its `how` is the variant. */
@@ -81,25 +92,45 @@ extern const struct tsp_batch_variant tsp_batch_vsx;
 extern const struct tsp_batch_variant tsp_batch_vx;
 
 /**
- * The hash: multiply-shift with a random odd factor (Dietzfelbinger et al., J. Algorithms 25, 1997: two keys share their top 32 bits with
- * at most twice the chance of random functions) after a one-to-one step that lets low bits depend on the whole key; and another such step
- * (from MurmurHash3's fmix32), without which sequential keys, whose products lie on a lattice, crowd in some lines.
+ * The hash of the key's halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under which two keys collide with a chance
+ * of at most 2^-32 (NH: Black, Halevi, Krawczyk, Krovetz, Rogaway, UMAC, CRYPTO 1999, theorem 4.2); folded into 32 bits, and one step of
+ * MurmurHash3's fmix32, without which sequential keys, whose products lie on a lattice, crowd in some lines.
  */
 static inline uint32_t tsp_batch_hash(uint64_t key, uint64_t factor) {
-    const uint32_t hash = (uint32_t)(((key ^ (key >> 32)) * factor) >> 32);
+    const uint32_t low = (uint32_t)key + (uint32_t)factor;
+    const uint32_t high = (uint32_t)(key >> 32) + (uint32_t)(factor >> 32);
+    const uint64_t product = (uint64_t)low * high;
+    const uint32_t hash = (uint32_t)(product ^ (product >> 32));
     return (hash ^ (hash >> 16)) * TSP_BATCH_MIX;
 }
 
-/** The home line (< line_count, which is below 2^32) in the upper half, the hash with the tag's top bit set in the lower: what the inner
- *  loops need of a key. The tag is the lowest 16 bits. */
+/** What the inner loops need of a key: how many bytes into the index its home line (< line_count, which is below 2^32) begins, from bit
+ *  TSP_BATCH_SPOT_LINE on, and its tag in the 16 bits below. */
 static inline uint64_t tsp_batch_spot(uint32_t hash, uint64_t line_count) {
-    return ((hash * line_count) & UINT64_C(0xffffffff00000000)) | hash | TSP_BATCH_TAG_BIT;
+    const uint64_t line = (hash * line_count) >> 32;
+    return ((line * sizeof(struct tsp_batch_line)) << TSP_BATCH_SPOT_LINE) | (uint16_t)hash |
+           TSP_BATCH_TAG_BIT;
+}
+
+/** What a pair of a batch is dealt out as: its number in the batch in the upper half, its hash in the lower. */
+static inline uint64_t tsp_batch_entry(uint32_t hash, uint32_t number) {
+    return ((uint64_t)number << 32) | hash;
 }
 
 /**
- * For the variants: puts a pair whose home line is full or has an equal tag, perhaps of another key; `count` pairs are in the map. Returns
- * 1 when the pair is new and lies at pairs[count] now, 0 when its key was there and has the new value now.
+ * For the variants: indexes the pair at `position`, whose home line is full or has an equal tag, perhaps of another key. Returns whether it
+ * is new; else the one with its key has its value now.
  */
-unsigned tsp_batch_put_far(struct tsp_batch_map *map, uint64_t spot, struct tsp_pair pair, uint32_t count);
+bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position);
+
+/** Puts n > 0 pairs that there is room for, directly: whatever their keys are. */
+void tsp_batch_put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
+
+/** Puts n > 0 pairs that there is room for by partitions of the index, each of which stays in the cache. Returns false, and the map is as it
+ *  was, when that is no use for them, or their keys do not spread. */
+bool tsp_batch_put_parted(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
+
+/** Words of scratch that a map of that capacity and so many lines needs for it; 0: its index fits the cache. */
+size_t tsp_batch_scratch(size_t capacity, size_t line_count);
 
 #endif

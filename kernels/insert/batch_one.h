@@ -1,4 +1,4 @@
-/* block_spots() one key at a time, for variants that have no vectors to hash with. */
+/* block_spots(), block_entries() and entry_spots() one key at a time, for variants that have no vectors to hash with. */
 #ifndef KERNELS_INSERT_BATCH_ONE_H
 #define KERNELS_INSERT_BATCH_ONE_H
 
@@ -10,6 +10,22 @@ static inline void block_spots(const struct tsp_batch_map *map, const struct tsp
     const uint64_t line_count = map->line_count;
     for (size_t i = 0; i < n; ++i) {
         spots[i] = tsp_batch_spot(tsp_batch_hash(in[i].key, factor), line_count);
+    }
+}
+
+static inline void block_entries(const struct tsp_batch_map *map, const struct tsp_pair *in, uint32_t first,
+                                 size_t n, uint64_t *entries) {
+    const uint64_t factor = map->factor;
+    for (size_t i = 0; i < n; ++i) {
+        entries[i] = tsp_batch_entry(tsp_batch_hash(in[i].key, factor), first + (uint32_t)i);
+    }
+}
+
+static inline void entry_spots(const struct tsp_batch_map *map, const uint64_t *entries, size_t n,
+                               uint64_t *spots) {
+    const uint64_t line_count = map->line_count;
+    for (size_t i = 0; i < n; ++i) {
+        spots[i] = tsp_batch_spot((uint32_t)entries[i], line_count);
     }
 }
 
