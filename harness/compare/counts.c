@@ -35,34 +35,39 @@ void tsp_counts_sort(struct tsp_counts *counts) {
     }
 }
 
-static bool is_count(const struct tsp_metric *metric) {
-    return metric->evidence == TSP_COUNTED && metric->status == TSP_COUNTER_OK;
-}
-
-static int take_counts(struct tsp_counted_case *counted, const struct tsp_result *result,
+static int take_counts(struct tsp_counted_case *counted, const struct tsp_brief *brief,
                        struct tsp_error *error) {
-    counted->counts = calloc(result->metric_count + 1, sizeof *counted->counts);
+    counted->counts = calloc(brief->figure_count + 1, sizeof *counted->counts);
     if (counted->counts == NULL) {
-        return tsp_error_set(error, "no memory for %u counts", result->metric_count);
+        return tsp_error_set(error, "no memory for %zu counts", brief->figure_count);
     }
-    for (unsigned i = 0; i < result->metric_count; ++i) {
-        const struct tsp_metric *metric = &result->metrics[i];
-        if (is_count(metric)) {
+    for (size_t i = 0; i < brief->figure_count; ++i) {
+        const struct tsp_figure *figure = &brief->figures[i];
+        if (figure->status == TSP_COUNTER_OK) {
             struct tsp_count *count = &counted->counts[counted->count_count++];
-            (void)snprintf(count->name, sizeof count->name, "%s", metric->name);
-            count->varies = !metric->exact || metric->nondeterministic || !isfinite(metric->p50.value);
-            count->value = count->varies ? (double)NAN : tsp_count_exact(metric->p50.value);
+            memcpy(count->name, figure->name, sizeof count->name);
+            count->varies = !figure->exact || figure->nondeterministic || !isfinite(figure->value);
+            count->value = count->varies ? (double)NAN : tsp_count_exact(figure->value);
         }
     }
     return 0;
 }
 
-static int take_case(struct tsp_counted_case *counted, const struct tsp_result *result,
-                     struct tsp_error *error) {
-    (void)snprintf(counted->id, sizeof counted->id, "%s", result->id);
-    (void)snprintf(counted->reason, sizeof counted->reason, "%s", result->reason);
-    counted->status = result->status;
-    return result->status == TSP_OK ? take_counts(counted, result, error) : 0;
+int tsp_counts_add(struct tsp_counts *counts, const struct tsp_brief *brief, struct tsp_error *error) {
+    if (counts->case_count == counts->case_room) {
+        size_t room = counts->case_room == 0 ? 64 : 2 * counts->case_room;
+        struct tsp_counted_case *cases = realloc(counts->cases, room * sizeof *cases);
+        if (cases == NULL) {
+            return tsp_error_set(error, "no memory for %zu cases", room);
+        }
+        counts->cases = cases;
+        counts->case_room = room;
+    }
+    struct tsp_counted_case *counted = &counts->cases[counts->case_count++];
+    *counted = (struct tsp_counted_case){.status = brief->status};
+    memcpy(counted->id, brief->id, sizeof counted->id);
+    memcpy(counted->reason, brief->reason, sizeof counted->reason);
+    return brief->status == TSP_OK ? take_counts(counted, brief, error) : 0;
 }
 
 /* Facts such as an offset are counted without an emulator; instructions are what tells that its plugin was there. */
@@ -75,44 +80,26 @@ static bool has_instructions(const struct tsp_counts *counts) {
     return false;
 }
 
-static int take(struct tsp_counts *counts, const struct tsp_record *record, struct tsp_error *error) {
-    const char *arch = record->machine.arch;
-    if (!record->machine.emulated) {
+int tsp_counts_settle(struct tsp_counts *counts, const struct tsp_record *head, struct tsp_error *error) {
+    const char *arch = head->machine.arch;
+    (void)snprintf(counts->arch, sizeof counts->arch, "%s", arch);
+    (void)snprintf(counts->suite, sizeof counts->suite, "%s", head->run.suite);
+    if (head->run.interrupted) {
+        return tsp_error_set(error,
+                             "its run was interrupted; count again, or go on with: transept run --resume");
+    }
+    if (!head->machine.emulated) {
         return tsp_error_set(error, "it is of hardware, where nothing counts exactly: make count ARCH=%s",
                              arch);
     }
-    if (tsp_toolchain_of(&counts->toolchain, record, error) != 0) {
+    if (tsp_toolchain_of(&counts->toolchain, head, error) != 0) {
         return -1;
-    }
-    counts->cases = calloc(record->result_count + 1, sizeof *counts->cases);
-    if (counts->cases == NULL) {
-        return tsp_error_set(error, "no memory for %zu cases", record->result_count);
-    }
-    for (size_t i = 0; i < record->result_count; ++i) {
-        if (take_case(&counts->cases[counts->case_count++], &record->results[i], error) != 0) {
-            return -1;
-        }
     }
     if (!has_instructions(counts)) {
         return tsp_error_set(error, "it has no exact counts: make count ARCH=%s", arch);
     }
     tsp_counts_sort(counts);
     return 0;
-}
-
-int tsp_counts_from_record(struct tsp_counts *counts, const struct tsp_record *record,
-                           struct tsp_error *error) {
-    memset(counts, 0, sizeof *counts);
-    (void)snprintf(counts->arch, sizeof counts->arch, "%s", record->machine.arch);
-    (void)snprintf(counts->suite, sizeof counts->suite, "%s", record->run.suite);
-    int status = record->run.interrupted
-                     ? tsp_error_set(error, "its run was interrupted; count again, or go on with: transept "
-                                            "run --resume")
-                     : take(counts, record, error);
-    if (status != 0) {
-        tsp_counts_free(counts);
-    }
-    return status;
 }
 
 void tsp_counts_free(struct tsp_counts *counts) {

@@ -1,11 +1,11 @@
 /* Counts out of a file: one of counts, or a record. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare/counts.h"
 #include "record/decode.h"
+#include "record/split.h"
 
 #define TEXT(object, key, array) tsp_decode_name(decoder, object, key, array, sizeof(array))
 
@@ -94,9 +94,9 @@ static int read_counts(struct tsp_counts *counts, const json_t *json, const char
     const char *schema = json_string_value(json_object_get(json, "schema"));
     struct tsp_decoder state = {.file = path, .error = error};
     struct tsp_decoder *decoder = &state;
-    if (schema == NULL || strcmp(schema, TSP_COUNTS_SCHEMA) != 0) {
-        return tsp_error_set(error, "%s: schema %.60s cannot be read: this transept knows %s", path,
-                             schema != NULL ? schema : "?", TSP_COUNTS_SCHEMA);
+    if (strcmp(schema, TSP_COUNTS_SCHEMA) != 0) {
+        return tsp_error_set(error, "%s: schema %.60s cannot be read: this transept knows %s", path, schema,
+                             TSP_COUNTS_SCHEMA);
     }
     TEXT(json, "arch", counts->arch);
     TEXT(json, "suite", counts->suite);
@@ -105,33 +105,37 @@ static int read_counts(struct tsp_counts *counts, const json_t *json, const char
     return decoder->failed ? -1 : 0;
 }
 
+static int add_case(void *data, const struct tsp_brief *brief, struct tsp_error *error) {
+    return tsp_counts_add(data, brief, error);
+}
+
 static int read_record(struct tsp_counts *counts, const char *path, struct tsp_error *error) {
-    struct tsp_record record;
-    if (tsp_record_read_json(&record, path, error) != 0) {
+    static const struct tsp_ask ask = {.counts = true, .statistic = "p50"};
+    struct tsp_record head;
+    if (tsp_record_scan_briefs(&head, path, &ask, add_case, counts, error) != 0) {
         return -1;
     }
-    int status = tsp_counts_from_record(counts, &record, error);
-    tsp_record_free(&record);
-    return status == 0 ? 0 : tsp_error_prefix(error, "%s", path);
+    return tsp_counts_settle(counts, &head, error) == 0 ? 0 : tsp_error_prefix(error, "%s", path);
+}
+
+/* All of a file of counts, whose cases are an object; of a record what stands around them. NULL: neither can be read. */
+static json_t *read_head(const char *path) {
+    struct tsp_error error;
+    struct tsp_split split;
+    json_t *json = tsp_split_open(&split, path, &error) == 0 ? tsp_split_head(&split, &error) : NULL;
+    tsp_split_close(&split);
+    return json;
 }
 
 int tsp_counts_read(struct tsp_counts *counts, const char *path, struct tsp_error *error) {
     static const char family[] = "transept.counts/";
     memset(counts, 0, sizeof *counts);
-    FILE *stream = fopen(path, "re");
-    json_t *json = stream != NULL ? json_loadf(stream, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    if (stream != NULL) {
-        (void)fclose(stream);
-    }
+    json_t *json = read_head(path);
     const char *schema = json_string_value(json_object_get(json, "schema"));
-    int status = 0;
-    if (schema != NULL && strncmp(schema, family, sizeof family - 1) == 0) {
-        status = read_counts(counts, json, path, error);
-    } else {
-        json_decref(json); /* a record is large: not twice at once */
-        json = NULL;
-        status = read_record(counts, path, error); /* also says what is wrong with a file that is neither */
-    }
+    bool is_counts = schema != NULL && strncmp(schema, family, sizeof family - 1) == 0;
+    int status = is_counts
+                     ? read_counts(counts, json, path, error)
+                     : read_record(counts, path, error); /* also says what is wrong with what is neither */
     json_decref(json);
     if (status != 0) {
         tsp_counts_free(counts);

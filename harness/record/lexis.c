@@ -26,10 +26,10 @@ static bool follows(char c) {
 /* A character that is not ASCII (RFC 3629, section 4): shortest form, no surrogates, at most U+10FFFF. */
 static const char *skip_character(const char *at) {
     unsigned char lead = (unsigned char)at[0];
-    unsigned char second = (unsigned char)at[1];
-    if (!follows(at[1]) || lead < 0xc2 || lead > 0xf4) {
+    if (lead < 0xc2 || lead > 0xf4 || !follows(at[1])) { /* in this order: nothing is behind the NUL */
         return NULL;
     }
+    unsigned char second = (unsigned char)at[1];
     if (lead < 0xe0) {
         return at + 2;
     }

@@ -170,7 +170,7 @@ static void random_numbers_are_spelt_alike(void **unused) {
     (void)unused;
     uint64_t random = 1;
     unsigned canonical = 0;
-    for (unsigned i = 0; i < 100000; ++i) {
+    for (unsigned i = 0; i < 20000; ++i) {
         char text[16];
         size_t length = 1 + (random >> 60);
         for (size_t k = 0; k < length && k < sizeof text - 1; ++k) {
@@ -181,7 +181,7 @@ static void random_numbers_are_spelt_alike(void **unused) {
         canonical += is_canonical(text);
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     }
-    assert_in_range(canonical, 1000, 99000);
+    assert_in_range(canonical, 1000, 19000);
 }
 
 static void texts_come_as_they_are_meant(void **unused) {

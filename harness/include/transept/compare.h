@@ -65,6 +65,7 @@ struct tsp_counts {
     struct tsp_toolchain toolchain;
     size_t case_count;
     struct tsp_counted_case *cases; /* by id, numbers by value: n=2 before n=10 */
+    size_t case_room;               /* while they are read */
 };
 
 /**
@@ -73,12 +74,10 @@ struct tsp_counts {
  */
 double tsp_count_exact(double value);
 
-/** Takes the exact counts out of a record: metrics of evidence `counted`. Refuses a record that was not counted under an emulator, or does
- *  not say what made it. `counts` is empty after an error. */
-int tsp_counts_from_record(struct tsp_counts *counts, const struct tsp_record *record,
-                           struct tsp_error *error);
-
-/** Reads a file of counts, or a record's counts. Refuses everything else, and damage, in one line with the file's name. */
+/**
+ * Reads a file of counts, or takes the exact counts out of a record: metrics of evidence `counted`. Refuses a record that was not counted under an
+ * emulator or does not say what made it, everything else, and damage, in one line with the file's name. `counts` is empty after an error.
+ */
 int tsp_counts_read(struct tsp_counts *counts, const char *path, struct tsp_error *error);
 
 /** Writes counts as JSON, a line a case, the same bytes for the same counts. Returns -1 with errno's words when the stream fails. */
