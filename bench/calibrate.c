@@ -16,7 +16,7 @@
 
 #define NAME "transept calibrate"
 
-enum { KEY_REPEATS = 256, KEY_SEED, KEY_CPU, KEY_THRESHOLD, REPEATS_MAX = 1000 };
+enum { KEY_REPEATS = 256, KEY_SEED, KEY_CPU, KEY_THRESHOLD, REPEATS_MIN = 3, REPEATS_MAX = 1000 };
 
 struct calibrate_options {
     const char *suite;
@@ -55,7 +55,7 @@ static int parse_number(int key, const char *argument, struct calibrate_options 
     uint64_t cpu = 0;
     switch (key) {
     case KEY_REPEATS:
-        return number(&options->repeats, argument, 3, REPEATS_MAX, "--repeats", options->error);
+        return number(&options->repeats, argument, REPEATS_MIN, REPEATS_MAX, "--repeats", options->error);
     case 'r':
         return number(&options->rounds, argument, TSP_EFFECT_ROUNDS, TSP_ROUNDS_MAX, "--rounds",
                       options->error);
@@ -113,7 +113,7 @@ static const struct argp calibrate_argp = {
         "Examples:\n"
         "  transept calibrate\n"
         "  transept calibrate -f barrier --repeats 50\n"
-        "Exit status: 0 done, 1 a case failed, 2 misuse, 130 interrupted (nothing is stored then).",
+        "Exit status: 0 done, 1 a case failed, 2 misuse, 130 interrupted (the floors are then those of the repeats that were done, if they are three).",
 };
 
 /* --- repeats ---------------------------------------------------------------------------------------------------------------------- */
@@ -128,6 +128,7 @@ struct calibration {
     char path[PATH_MAX];       /* of both */
 };
 
+/* Returns 1 when it was interrupted: what was done until then is the trial's. */
 static int repeat_all(struct calibration *calibration, const volatile int *interrupted,
                       struct tsp_error *error) {
     const struct calibrate_options *options = calibration->options;
@@ -181,6 +182,20 @@ static void print_floors(const struct tsp_floors *floors) {
     }
 }
 
+/* Of a calibration that was broken off, what an earlier one found in more repeats is the better. */
+static void prefer_earlier(struct calibration *calibration) {
+    struct tsp_floors *floors = &calibration->floors;
+    const struct tsp_floors *earlier = &calibration->earlier;
+    size_t kept = 0;
+    for (size_t i = 0; i < floors->count; ++i) {
+        const struct tsp_floor *before = tsp_floors_find(earlier, floors->of[i].id);
+        if (before == NULL || before->repeats <= floors->of[i].repeats) {
+            floors->of[kept++] = floors->of[i];
+        }
+    }
+    floors->count = kept;
+}
+
 /* What there is already is read before anything is measured: a file that is none would cost all of it. */
 static int read_earlier(struct calibration *calibration, struct tsp_error *error) {
     const struct tsp_machine *machine = &calibration->duel.duelists[0].record.machine;
@@ -200,7 +215,7 @@ static int store(struct calibration *calibration, struct tsp_error *error) {
     (void)snprintf(floors->machine, sizeof floors->machine, "%s", record->machine.id);
     (void)snprintf(floors->version, sizeof floors->version, "%s", record->run.version);
     (void)strftime(floors->made, sizeof floors->made, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    floors->repeats = (unsigned)calibration->options->repeats;
+    floors->repeats = (unsigned)calibration->trial.noted;
     floors->rounds = (unsigned)calibration->options->rounds;
     if (tsp_floors_add(floors, &calibration->earlier, error) != 0 ||
         tsp_floors_save(floors, calibration->path, error) != 0) {
@@ -226,15 +241,30 @@ static int failures(const struct tsp_duel *duel) {
     return status;
 }
 
-static int conclude(struct calibration *calibration, struct tsp_error *error) {
+static int conclude(struct calibration *calibration, bool interrupted, struct tsp_error *error) {
+    size_t done = calibration->trial.noted;
+    if (interrupted && done < REPEATS_MIN) {
+        (void)fprintf(stderr,
+                      NAME ": interrupted after %zu repeats; floors take %d at least: nothing was stored\n",
+                      done, (int)REPEATS_MIN);
+        return TSP_EXIT_INTERRUPTED;
+    }
     if (tsp_trial_floors(&calibration->trial, &calibration->floors, error) != 0) {
         return tsp_complain(NAME, error);
     }
     print_floors(&calibration->floors);
+    if (interrupted) {
+        (void)fprintf(stderr,
+                      NAME ": interrupted; the floors are those of %zu repeats of %" PRIu64
+                           ", but where there are some of more already\n",
+                      done, calibration->options->repeats);
+        prefer_earlier(calibration);
+    }
     if (store(calibration, error) != 0) {
         return tsp_complain(NAME, error);
     }
-    return failures(&calibration->duel);
+    int status = failures(&calibration->duel);
+    return interrupted ? TSP_EXIT_INTERRUPTED : status;
 }
 
 static int open_duel(struct calibration *calibration, const char *self, struct tsp_suite *suite,
@@ -291,11 +321,13 @@ int tsp_command_calibrate(int argc, char **argv) {
     if (status == 0) {
         status = repeat_all(&calibration, interrupted, &error);
     }
-    int result = status == 0         ? conclude(&calibration, &error)
-                 : *interrupted != 0 ? TSP_EXIT_INTERRUPTED
-                                     : tsp_complain(NAME, &error);
-    if (*interrupted != 0) {
-        (void)fputs(NAME ": interrupted; nothing was stored\n", stderr);
+    int result = TSP_EXIT_INTERRUPTED;
+    if (status >= 0) {
+        result = conclude(&calibration, status > 0, &error);
+    } else if (*interrupted != 0) {
+        (void)fputs(NAME ": interrupted before anything was measured\n", stderr);
+    } else {
+        result = tsp_complain(NAME, &error);
     }
     tsp_trial_free(&calibration.trial);
     tsp_floors_free(&calibration.floors);

@@ -28,7 +28,7 @@ static int compare_floors(const void *a, const void *b) {
     return strverscmp(((const struct tsp_floor *)a)->id, ((const struct tsp_floor *)b)->id);
 }
 
-static const struct tsp_floor *find(const struct tsp_floors *floors, const char *id) {
+const struct tsp_floor *tsp_floors_find(const struct tsp_floors *floors, const char *id) {
     struct tsp_floor key = {.repeats = 0};
     (void)snprintf(key.id, sizeof key.id, "%s", id);
     return floors->count == 0 ? NULL : bsearch(&key, floors->of, floors->count, sizeof key, compare_floors);
@@ -41,12 +41,12 @@ static void sort(struct tsp_floors *floors) {
 }
 
 double tsp_floors_between(const void *floors, const char *id) {
-    const struct tsp_floor *floor = find(floors, id);
+    const struct tsp_floor *floor = tsp_floors_find(floors, id);
     return floor != NULL ? floor->between : (double)NAN;
 }
 
 double tsp_floors_paired(const void *floors, const char *id) {
-    const struct tsp_floor *floor = find(floors, id);
+    const struct tsp_floor *floor = tsp_floors_find(floors, id);
     return floor != NULL ? floor->paired : (double)NAN;
 }
 
@@ -60,7 +60,7 @@ int tsp_floors_add(struct tsp_floors *floors, const struct tsp_floors *earlier, 
     sort(floors);
     struct tsp_floors own = {.of = all, .count = known};
     for (size_t i = 0; i < earlier->count; ++i) {
-        if (find(&own, earlier->of[i].id) == NULL) {
+        if (tsp_floors_find(&own, earlier->of[i].id) == NULL) {
             all[floors->count++] = earlier->of[i];
         }
     }

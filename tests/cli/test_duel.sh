@@ -146,6 +146,31 @@ grep -q "$case_id" "$floors" || fail 'a second calibration forgets what the firs
 grep -q harness/chain/mul "$floors" || fail 'a second calibration adds nothing'
 refused '--repeats' transept calibrate --repeats 2
 refused 'what is' transept calibrate abi
+# What was done before Ctrl-C is kept, in so far as it makes floors, and never takes the place of what more repeats found.
+# broken_off LINE ARGUMENT...: interrupts a long calibration when it has written that line.
+broken_off() {
+    local line=$1 status=0 pid
+    shift
+    what="calibrate $* until '$line'"
+    "${prefix[@]}" "$TRANSEPT" calibrate --rounds 3 --repeats 1000 --suite selfbench --seed 1 "$@" >"$work/out" 2>"$work/err" &
+    pid=$!
+    wait_for "$work/err" "$line"
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    ((status == 130)) || fail "$what: exit status $status"
+}
+broken_off 'repeat 4 of 1000' --time 5ms -f "$case_id" --output broken
+err_has 'interrupted; the floors are those of'
+out_has "$case_id"
+broken=$(echo broken/*/*/floors.json)
+grep -qE '"repeats": ([4-9]|[1-9][0-9]+)' "$broken" || fail "$what: the floors do not say how many repeats are behind them"
+expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/floors.py" check "$broken"
+/usr/bin/python3 "$SOURCE_DIR/tests/tools/floors.py" change 900 0.875 "$broken" || fail 'the floors could not be changed'
+broken_off 'repeat 3 of 1000' --time 5ms -f "$case_id" --output broken
+grep -q '0.875' "$broken" || fail "$what: floors of fewer repeats took the place of those of more"
+broken_off '1000 times' --time 500ms -f "$case_id" --output hasty
+err_has 'nothing was stored'
+[[ ! -e hasty ]] || fail "$what: something was stored"
 # No verdict where a floor cannot be read.
 sed -i 's/"repeats": 3/"repeats": 4/' "$floors"
 refused 'digest' duel "$TRANSEPT" "$TRANSEPT" -f "$case_id"

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Noise floors for tests: floors.py make RECORD SHARE FILE writes those of the record's machine, the same for all its cases;
-floors.py check FILE… holds files to results/schema/floors-1.json."""
+floors.py change REPEATS SHARE FILE lets its floors be these, of so many repeats; floors.py check FILE… holds files to
+results/schema/floors-1.json."""
 import json
 import pathlib
 import sys
@@ -31,6 +32,15 @@ def make(record, share, path):
     path.write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
 
 
+def change(repeats, share, path):
+    path = pathlib.Path(path)
+    floors = validate_record.load(path)
+    for floor in floors["cases"].values():
+        floor.update(repeats=int(repeats), between=float(share))
+    floors["digest"] = digest(floors)
+    path.write_text(json.dumps(floors, indent=1) + "\n", encoding="utf-8")
+
+
 def check(paths):
     schema = validate_record.load(SCHEMA)
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -44,6 +54,8 @@ def check(paths):
 if __name__ == "__main__":
     if sys.argv[1:2] == ["make"] and len(sys.argv) == 5:
         make(*sys.argv[2:])
+    elif sys.argv[1:2] == ["change"] and len(sys.argv) == 5:
+        change(*sys.argv[2:])
     elif sys.argv[1:2] == ["check"] and len(sys.argv) > 2:
         check(sys.argv[2:])
     else:

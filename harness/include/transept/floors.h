@@ -54,6 +54,9 @@ int tsp_floors_save(struct tsp_floors *floors, const char *path, struct tsp_erro
 /** Adds the cases of an earlier calibration that this one has not. */
 int tsp_floors_add(struct tsp_floors *floors, const struct tsp_floors *earlier, struct tsp_error *error);
 
+/** The case's floor, or NULL. The floors are in order. */
+const struct tsp_floor *tsp_floors_find(const struct tsp_floors *floors, const char *id);
+
 /** The case's noise, for struct tsp_question: `floors` is a struct tsp_floors, in order. NaN: not known. */
 double tsp_floors_between(const void *floors, const char *id);
 double tsp_floors_paired(const void *floors, const char *id);
