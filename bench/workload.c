@@ -44,7 +44,7 @@ static void show(void *data, double done, double whole, double rate, double p99_
     char count[48];
     char time[48];
     if (done >= 0) {
-        (void)snprintf(text, sizeof text, "%.0f of %g s, %s operations a second, P99 %s", done, whole,
+        (void)snprintf(text, sizeof text, "%.3g of %g s, %s operations a second, P99 %s", done, whole,
                        tsp_cell_count(count, sizeof count, round(rate)),
                        tsp_workload_time_text(time, sizeof time, p99_ns));
     }
@@ -144,9 +144,8 @@ static int measure(struct job *job) {
     return status == 0 ? finish(job) : tsp_complain(NAME, &error);
 }
 
-static int run(struct job *job, int argc, char **argv) {
+static int run(struct job *job, const char *command) {
     struct tsp_error error;
-    char command[sizeof job->record.run.command];
     if (tsp_workload_load(&job->workload, job->options.file, &error) != 0) {
         return tsp_complain(NAME, &error);
     }
@@ -160,7 +159,6 @@ static int run(struct job *job, int argc, char **argv) {
         print_plan(job);
         return tsp_finish_output(NAME, TSP_EXIT_OK);
     }
-    tsp_command_join(command, sizeof command, argc, argv);
     tsp_workload_describe(&job->record, command, job->workload.seed);
     return measure(job);
 }
@@ -168,11 +166,13 @@ static int run(struct job *job, int argc, char **argv) {
 int tsp_command_workload(int argc, char **argv) {
     struct tsp_error error;
     struct job job = {.topology = NULL};
+    char command[sizeof job.record.run.command];
+    tsp_command_join(command, sizeof command, argc, argv); /* before argp puts words in another order */
     int status = tsp_workload_options_parse(&job.options, argc, argv, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }
-    status = run(&job, argc, argv);
+    status = run(&job, command);
     tsp_workload_result_free(&job.result);
     tsp_workload_free(&job.workload);
     tsp_topology_free(job.topology);

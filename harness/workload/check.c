@@ -36,9 +36,9 @@ static uint64_t look_up_all(struct tsp_crowd *crowd, void *value) {
     return found;
 }
 
-static void fail(struct tsp_pairs_check *check, uint64_t count, const char *what, uint64_t key) {
-    (void)snprintf(check->reason, sizeof check->reason, "%" PRIu64 " %s, the first of key %" PRIu64, count,
-                   what, key);
+static void fail(struct tsp_pairs_check *check, const char *what, uint64_t count, uint64_t key) {
+    (void)snprintf(check->reason, sizeof check->reason, "%s: %" PRIu64 ", the first of key %" PRIu64, what,
+                   count, key);
 }
 
 /* The first thing that is wrong, the plainest first. */
@@ -46,15 +46,15 @@ static void judge(struct tsp_pairs_check *check, const struct tsp_books *books, 
                   uint64_t found) {
     uint64_t due = books->came - books->went;
     if (walk->strangers > 0) {
-        fail(check, walk->strangers, "pairs in the map were invented or damaged: no put made their values",
+        fail(check, "pairs in the map that were invented or damaged, as no put made them", walk->strangers,
              walk->stray_key);
     } else if (walk->there.came < due) {
         (void)snprintf(check->reason, sizeof check->reason,
-                       "%" PRIu64 " pairs were lost: the map has %" PRIu64 " and must have %" PRIu64,
+                       "pairs lost: %" PRIu64 "; the map has %" PRIu64 " and must have %" PRIu64,
                        due - walk->there.came, walk->there.came, due);
     } else if (walk->there.came > due) {
         (void)snprintf(check->reason, sizeof check->reason,
-                       "%" PRIu64 " pairs were invented: the map has %" PRIu64 " and must have %" PRIu64,
+                       "pairs invented: %" PRIu64 "; the map has %" PRIu64 " and must have %" PRIu64,
                        walk->there.came - due, walk->there.came, due);
     } else if (walk->there.came_sum != books->came_sum - books->went_sum) {
         (void)snprintf(check->reason, sizeof check->reason,
@@ -85,9 +85,9 @@ void tsp_pairs_check(struct tsp_crowd *crowd, const struct tsp_worker *workers,
     }
     tsp_shard_map_each(crowd->map, visit, &walk);
     if (strangers > 0) {
-        fail(check, strangers, "operations found values that no put made", stray_key);
+        fail(check, "operations that found a value which no put made", strangers, stray_key);
     } else if (misses > 0) {
-        fail(check, misses, "reads found no pair where one must be", stray_key);
+        fail(check, "reads that found no pair where one must be", misses, stray_key);
     } else {
         judge(check, &books, &walk, look_up_all(crowd, workers[0].old));
     }

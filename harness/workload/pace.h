@@ -27,4 +27,14 @@ static inline uint64_t tsp_pace_due(const struct tsp_pace *pace, uint64_t until_
     return whole + ((double)whole < passed ? 1 : 0);
 }
 
+/** The first operation of a thread that is meant to begin at `from_ns` or later. */
+static inline uint64_t tsp_pace_first(const struct tsp_pace *pace, unsigned thread, uint64_t from_ns) {
+    uint64_t due = tsp_pace_due(pace, from_ns);
+    uint64_t index = due > thread ? (due - thread - 1) / pace->threads : 0; /* or the one before it */
+    while (tsp_pace_intended(pace, thread, index) < from_ns) {
+        ++index;
+    }
+    return index;
+}
+
 #endif

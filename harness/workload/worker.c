@@ -170,6 +170,11 @@ static void work_open(struct tsp_worker *worker) {
     struct tsp_crowd *crowd = worker->crowd;
     for (uint64_t i = 0; !atomic_load_explicit(&crowd->failed, memory_order_relaxed); ++i) {
         uint64_t intended = tsp_pace_intended(&crowd->pace, worker->index, i);
+        if (intended < crowd->measure_ns && tsp_monotonic_ns() >= crowd->measure_ns) {
+            i = tsp_pace_first(&crowd->pace, worker->index,
+                               crowd->measure_ns); /* what warm-up left undone is dropped */
+            intended = tsp_pace_intended(&crowd->pace, worker->index, i);
+        }
         struct deed deed = choose(worker);
         if (!wait_until(crowd, intended)) {
             worker->written -= deed.operation == TSP_PUT; /* that value was never put */
