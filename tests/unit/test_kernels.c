@@ -242,7 +242,16 @@ static void test_first_kernels_are_collected(void **state) {
                                       "insert/bucket-loop/scalar/n=100/keys=random/state=fresh",
                                       "insert/open-loop/swar/n=1000/keys=sequential/state=sized",
                                       "insert/putall/scalar/n=1000000/keys=half-duplicate/state=reused",
-                                      "insert/putall/neon/n=10000/keys=random/state=reused"};
+                                      "insert/putall/neon/n=10000/keys=random/state=reused",
+                                      "fill/interleave/bytes/n=64",
+                                      "fill/interleave/copy-floor/n=1048576",
+                                      "fill/interleave/avx512/n=1024",
+                                      "fill/interleave/streaming-stnp/n=16384",
+                                      "fill/store-bandwidth/vx/ws=dram",
+                                      "fill/store-buffer/after-miss/stores=160/ws=llc",
+                                      "equal/blocks/constant-time/bytes=16/diff=first",
+                                      "equal/blocks/memcmp/bytes=65536/diff=none",
+                                      "equal/blocks/rvv/bytes=1024/diff=middle"};
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; ++i) {
         if (tsp_registry_find(*state, ids[i]) == NULL) {
             fail_msg("%s is not in the catalogue", ids[i]);
