@@ -26,7 +26,7 @@ static json_t *encode_run(const struct tsp_run *run, const struct tsp_workload_r
 static json_t *encode_workload(const struct tsp_workload *workload) {
     json_t *mix = workload->cycle != NULL ? json_array() : json_null();
     json_t *weights = json_object();
-    for (unsigned i = 0; i < workload->cycle_count; ++i) {
+    for (unsigned i = 0; workload->cycle != NULL && i < workload->cycle_count; ++i) {
         tsp_encode_append(&mix, json_string(tsp_operation_name(workload->cycle[i])));
     }
     for (unsigned i = 0; i < TSP_OPERATIONS; ++i) {

@@ -211,6 +211,10 @@ static uint64_t measure(struct run *run, uint64_t from) {
         uint64_t next =
             last + SECOND_NS + SECOND_NS / 2 < end ? last + SECOND_NS : end; /* no stub of a second */
         on = sleep_until(run, next);
+        if (!on ||
+            next == end) { /* at once, so that what is measured ends with the time that it is divided by */
+            atomic_store(&run->crowd.phase, TSP_PHASE_STOP);
+        }
         uint64_t now = tsp_monotonic_ns();
         if (now > last) {
             tell(run, (double)(now - from) / 1e9,

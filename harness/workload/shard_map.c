@@ -235,9 +235,9 @@ void tsp_shard_map_each(struct tsp_shard_map *map, void (*visit)(void *data, uin
 
 uint64_t tsp_shard_map_bytes(uint64_t keys, unsigned shards, size_t value_bytes) {
     double mean = (double)keys / shards; /* pairs of a shard; six standard deviations more are the fullest */
-    double fullest = mean + 6 * sqrt(mean) + 1;
+    uint64_t fullest = (uint64_t)(mean + 6 * sqrt(mean)) + 1;
     uint64_t slots = SLOTS_LEAST;
-    while ((double)(slots / 4 * 3) < fullest && slots < UINT64_C(1) << 40) {
+    while (slots / 4 * 3 < fullest) {
         slots *= 2;
     }
     /* All tables full grown, and one that grows at a time beside its half. */

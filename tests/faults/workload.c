@@ -17,9 +17,7 @@ void tsp_workload_sabotage(struct tsp_shard_map *map, bool over) {
     if (what == NULL) {
         return;
     }
-    if (over && strcmp(what, "lose") == 0) {
-        (void)tsp_shard_map_remove(map, 0, old);
-    } else if (!over && strcmp(what, "lose-early") == 0) {
+    if (strcmp(what, over ? "lose" : "lose-early") == 0) {
         (void)tsp_shard_map_remove(map, 0, old);
     } else if (over && strcmp(what, "invent") == 0) {
         tsp_pair_write(value, VALUE_MAX, UINT64_MAX, tsp_pair_writer(0, 1));
