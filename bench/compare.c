@@ -116,8 +116,7 @@ static int print(const struct compare_options *options, const struct tsp_compari
     if (options->format != NULL) {
         return options->format->write(comparisons, options->count - 1, &options->question, stdout, error);
     }
-    tsp_compare_table(stdout, comparisons, options->count - 1, &options->question);
-    return 0;
+    return tsp_compare_table(stdout, comparisons, options->count - 1, &options->question, error);
 }
 
 /* Reads the sides, compares the first with each other, prints. */

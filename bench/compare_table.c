@@ -1,11 +1,11 @@
 /* The table of `transept compare`. */
 #include "compare_table.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "cells.h"
+#include "compare_reasons.h"
 #include "terminal.h"
 
 enum { WIDTH = 80, NAME = 24, VALUE = 9, RATIO = 7, INTERVAL = 15, CELL = 13 };
@@ -78,7 +78,7 @@ static void print_head(FILE *stream, const struct tsp_comparison *comparisons, s
 /* The row's name without its family; that of a metric other than time behind it. */
 static void print_name(FILE *stream, const struct tsp_row *row) {
     char text[256];
-    const struct tsp_series *series = row->series[0] != NULL ? row->series[0] : row->series[1];
+    const struct tsp_series *series = tsp_row_series(row);
     const char *slash = strchr(row->cases[0]->id, '/');
     bool time = series == NULL || strcmp(series->name, "time") == 0;
     (void)snprintf(text, sizeof text, "%s%s%s", slash != NULL ? slash + 1 : row->cases[0]->id,
@@ -140,19 +140,10 @@ static const char *verdict_text(char *text, size_t size, const struct tsp_row *r
 
 static void print_remark(FILE *stream, const struct tsp_row *row) {
     char text[TSP_REASON_MAX + 64];
-    if (row->reason[0] != '\0') {
-        (void)snprintf(text, sizeof text, "%s", row->reason);
-    } else if (row->verdict != TSP_VERDICT_INCONCLUSIVE) {
-        return;
-    } else if (row->rounds_wanted > 0) {
-        (void)snprintf(text, sizeof text, "some %" PRIu64 " rounds a side would tell (floor %.1f %%)",
-                       row->rounds_wanted, 100 * row->floor);
-    } else {
-        (void)snprintf(text, sizeof text, "too near the floor of %.1f %% for any number of rounds",
-                       100 * row->floor);
+    if (tsp_row_remark(row, text, sizeof text)[0] != '\0') {
+        (void)fputs("    ", stream);
+        tsp_print_wrapped(stream, text, 4, 4, WIDTH);
     }
-    (void)fputs("    ", stream);
-    tsp_print_wrapped(stream, text, 4, 4, WIDTH);
 }
 
 static void print_row(FILE *stream, const struct tsp_row *row, const struct tsp_question *question) {
@@ -173,18 +164,6 @@ static void print_row(FILE *stream, const struct tsp_row *row, const struct tsp_
 
 /* --- several others --------------------------------------------------------------------------------------------------------------- */
 
-static const struct tsp_row *find_row(const struct tsp_comparison *comparison, const struct tsp_row *like) {
-    for (size_t i = 0; i < comparison->row_count; ++i) {
-        const struct tsp_row *row = &comparison->rows[i];
-        const struct tsp_series *mine = row->series[0];
-        const struct tsp_series *theirs = like->series[0];
-        if (row->cases[0] == like->cases[0] && mine == theirs) {
-            return row;
-        }
-    }
-    return NULL;
-}
-
 static void print_wide_row(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
                            const struct tsp_row *row) {
     print_name(stream, row);
@@ -192,7 +171,7 @@ static void print_wide_row(FILE *stream, const struct tsp_comparison *comparison
     for (size_t i = 0; i < count; ++i) {
         char ratio[32];
         char text[64];
-        const struct tsp_row *found = find_row(&comparisons[i], row);
+        const struct tsp_row *found = tsp_comparison_find(&comparisons[i], row);
         (void)snprintf(text, sizeof text, "%s", tsp_signs()->none);
         if (found != NULL && has_ratio(found)) {
             bool unsure = found->verdict == TSP_VERDICT_INCONCLUSIVE;
@@ -204,47 +183,6 @@ static void print_wide_row(FILE *stream, const struct tsp_comparison *comparison
         print_cell(stream, text, CELL + 1);
     }
     (void)putc('\n', stream);
-}
-
-/* --- what has no ratio ------------------------------------------------------------------------------------------------------------ */
-
-static bool is_first_of_reason(const struct tsp_comparison *comparison, size_t at) {
-    for (size_t i = 0; i < at; ++i) {
-        if (!has_ratio(&comparison->rows[i]) &&
-            strcmp(comparison->rows[i].reason, comparison->rows[at].reason) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* All cases of a reason together: the first three by name. */
-static void print_reason(FILE *stream, const struct tsp_comparison *comparison, size_t at) {
-    size_t alike = 0;
-    for (size_t i = at; i < comparison->row_count; ++i) {
-        const struct tsp_row *row = &comparison->rows[i];
-        if (!has_ratio(row) && strcmp(row->reason, comparison->rows[at].reason) == 0 && ++alike <= 3) {
-            (void)fprintf(stream, "  %s\n", row->cases[0]->id);
-        }
-    }
-    if (alike > 3) {
-        (void)fprintf(stream, "  and %zu more\n", alike - 3);
-    }
-    (void)fputs("      ", stream);
-    tsp_print_wrapped(stream, comparison->rows[at].reason, 6, 6, WIDTH);
-}
-
-static void print_without_ratio(FILE *stream, const struct tsp_comparison *comparison, char letter) {
-    bool headed = false;
-    for (size_t i = 0; i < comparison->row_count; ++i) {
-        if (!has_ratio(&comparison->rows[i]) && is_first_of_reason(comparison, i)) {
-            if (!headed) {
-                (void)fprintf(stream, "\nNo ratio of %c to A\n", letter);
-                headed = true;
-            }
-            print_reason(stream, comparison, i);
-        }
-    }
 }
 
 /* --- the whole -------------------------------------------------------------------------------------------------------------------- */
@@ -279,10 +217,9 @@ static void print_counts(FILE *stream, const struct tsp_comparison *comparison, 
     print_line(stream, text);
 }
 
-void tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+static void print_rows(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
                        const struct tsp_question *question) {
     const char *family = NULL;
-    print_head(stream, comparisons, count, question);
     for (size_t i = 0; i < comparisons[0].row_count; ++i) {
         const struct tsp_row *row = &comparisons[0].rows[i];
         if (count == 1 && !has_ratio(row)) {
@@ -300,11 +237,20 @@ void tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, s
             print_wide_row(stream, comparisons, count, row);
         }
     }
+}
+
+int tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                      const struct tsp_question *question, struct tsp_error *error) {
+    print_head(stream, comparisons, count, question);
+    print_rows(stream, comparisons, count, question);
     for (size_t i = 0; i < count; ++i) {
-        print_without_ratio(stream, &comparisons[i], (char)('B' + i));
+        if (tsp_compare_reasons(stream, &comparisons[i], (char)('B' + i), WIDTH, error) != 0) {
+            return -1;
+        }
     }
     (void)putc('\n', stream);
     for (size_t i = 0; i < count; ++i) {
         print_counts(stream, &comparisons[i], (char)('B' + i));
     }
+    return 0;
 }

@@ -7,8 +7,8 @@
 #include "transept/comparison.h"
 
 /** One other side: values, ratio, interval, verdict. Several: a column each with ratio and verdict. Above it what is compared and in what the
- *  sides differ, below it the counts of the verdicts. */
-void tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
-                       const struct tsp_question *question);
+ *  sides differ, below it the counts of the verdicts. -1: no memory. */
+int tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                      const struct tsp_question *question, struct tsp_error *error);
 
 #endif

@@ -229,7 +229,7 @@ static int print(const struct duel_options *options, const struct tsp_duel *duel
     if (options->format != NULL) {
         status = options->format->write(&comparison, 1, &options->question, stdout, error);
     } else {
-        tsp_compare_table(stdout, &comparison, 1, &options->question);
+        status = tsp_compare_table(stdout, &comparison, 1, &options->question, error);
     }
     tsp_comparison_free(&comparison);
     return status;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "transept/comparison.h"
+#include "compare/rows.h"
 
 /* --- a row --------------------------------------------------------------------------------------------------------------------- */
 
@@ -154,7 +154,7 @@ static void settle_verdict(struct tsp_row *row, const struct tsp_comparison *com
 }
 
 const char *tsp_row_verdict(const struct tsp_row *row) {
-    const struct tsp_series *series = row->series[0] != NULL ? row->series[0] : row->series[1];
+    const struct tsp_series *series = tsp_row_series(row);
     bool time = series != NULL && strncmp(series->name, "time", 4) == 0;
     bool more = (row->verdict == TSP_VERDICT_WORSE) != row->higher_is_better;
     switch (row->verdict) {
@@ -346,11 +346,17 @@ int tsp_comparison_make(struct tsp_comparison *comparison, const struct tsp_side
         ++comparison->counts[comparison->rows[i].verdict];
     }
     qsort(comparison->rows, comparison->row_count, sizeof *comparison->rows, compare_rows);
+    if (tsp_comparison_index(comparison, error) != 0) {
+        tsp_comparison_free(comparison);
+        return -1;
+    }
     return 0;
 }
 
 void tsp_comparison_free(struct tsp_comparison *comparison) {
     free(comparison->rows);
+    free(comparison->index);
     comparison->rows = NULL;
+    comparison->index = NULL;
     comparison->row_count = 0;
 }

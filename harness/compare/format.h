@@ -12,10 +12,4 @@ tsp_comparison_writer tsp_comparison_write_csv;
 tsp_comparison_writer tsp_comparison_write_json;
 tsp_comparison_writer tsp_comparison_write_junit;
 
-/** The metric a row is about: a name of either side. */
-const struct tsp_series *tsp_row_series(const struct tsp_row *row);
-
-/** What a reader should know beside the verdict: its reason, or how many rounds would tell. Empty: nothing. Returns `text`. */
-const char *tsp_row_remark(const struct tsp_row *row, char *text, size_t size);
-
 #endif

@@ -108,6 +108,9 @@ static int compare_with_itself(void) {
         return say(&error);
     }
     int status = sides[0].case_count == CASES && comparison.row_count > CASES / 2 ? 0 : 2;
+    for (size_t i = 0; i < comparison.row_count; ++i) { /* in a moment, or the test never ends */
+        status = tsp_comparison_find(&comparison, &comparison.rows[i]) == &comparison.rows[i] ? status : 2;
+    }
     tsp_comparison_free(&comparison);
     tsp_side_free(&sides[0]);
     tsp_side_free(&sides[1]);

@@ -146,7 +146,8 @@ struct tsp_comparison {
     struct tsp_head_differences differences;
     unsigned unasked; /* differences that keep verdicts from being given: TSP_ACROSS_… */
     size_t row_count;
-    struct tsp_row *rows; /* by family, the biggest effect first; within the unjudged, by id */
+    struct tsp_row *rows;         /* by family, the biggest effect first; within the unjudged, by id */
+    const struct tsp_row **index; /* in the order of tsp_comparison_find() */
     size_t counts[TSP_VERDICT_INCONCLUSIVE + 1];
     size_t only_first; /* cases of one side alone */
     size_t only_other;
@@ -157,6 +158,16 @@ int tsp_comparison_make(struct tsp_comparison *comparison, const struct tsp_side
                         const struct tsp_side *other, const struct tsp_question *question,
                         struct tsp_error *error);
 void tsp_comparison_free(struct tsp_comparison *comparison);
+
+/** The row of the same case of the first side, and of the same metric, as one of another comparison with that side; NULL: there is none. */
+const struct tsp_row *tsp_comparison_find(const struct tsp_comparison *comparison,
+                                          const struct tsp_row *like);
+
+/** The metric a row is about, of either side. NULL: a case that did not end ok and has none. */
+const struct tsp_series *tsp_row_series(const struct tsp_row *row);
+
+/** What a reader should know beside the verdict: its reason, or how many rounds would tell. Empty: nothing. Returns `text`. */
+const char *tsp_row_remark(const struct tsp_row *row, char *text, size_t size);
 
 /** The verdict in words that fit the metric: "slower", "more", "lower" …. Static text. */
 const char *tsp_row_verdict(const struct tsp_row *row);

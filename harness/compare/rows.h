@@ -1,0 +1,10 @@
+/* Inside of the compare module: finding rows. */
+#ifndef TRANSEPT_COMPARE_ROWS_H
+#define TRANSEPT_COMPARE_ROWS_H
+
+#include "transept/comparison.h"
+
+/** Fills `index` when all rows are in their place. -1: no memory. */
+int tsp_comparison_index(struct tsp_comparison *comparison, struct tsp_error *error);
+
+#endif
