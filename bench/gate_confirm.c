@@ -36,15 +36,6 @@ static char *make_pattern(const struct tsp_comparison *comparison, const enum ts
     return pattern;
 }
 
-static const struct tsp_row *find_row(const struct tsp_comparison *comparison, const char *id) {
-    for (size_t i = 0; i < comparison->row_count; ++i) {
-        if (strcmp(comparison->rows[i].cases[0]->id, id) == 0) {
-            return &comparison->rows[i];
-        }
-    }
-    return NULL;
-}
-
 static enum tsp_ruling settle(const struct tsp_row *row, const char *id) {
     enum tsp_effect_verdict verdict = row != NULL ? row->verdict : TSP_VERDICT_NONE;
     if (row != NULL && row->effect.ratio > 0) {
@@ -69,7 +60,7 @@ static int apply(const struct tsp_duel *duel, const struct tsp_question *questio
     for (size_t i = 0; i < comparison->row_count; ++i) {
         const char *id = comparison->rows[i].cases[0]->id;
         if (wants_duel(&comparison->rows[i], rulings[i])) {
-            rulings[i] = settle(find_row(&again, id), id);
+            rulings[i] = settle(tsp_comparison_find_case(&again, id), id);
             unsure += rulings[i] == TSP_RULING_DOUBT;
         }
     }

@@ -90,21 +90,12 @@ static const char *arch_of(const struct hearing *hearing) {
     return hearing->sides[1].records[0].machine.arch;
 }
 
-static bool is_judged(const struct hearing *hearing, const char *id) {
-    for (size_t i = 0; i < hearing->comparison.row_count; ++i) {
-        if (strcmp(hearing->comparison.rows[i].cases[0]->id, id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Cases that the rule once judged here, and that one of the sides no longer has. */
 static void find_gone(struct hearing *hearing) {
     for (size_t i = 0; i < hearing->lock->count; ++i) {
         const struct tsp_locked *locked = &hearing->lock->of[i];
         if (strcmp(locked->arch, arch_of(hearing)) != 0 || strcmp(locked->rule, hearing->rule->name) != 0 ||
-            is_judged(hearing, locked->id)) {
+            tsp_comparison_find_case(&hearing->comparison, locked->id) != NULL) {
             continue;
         }
         const struct tsp_side_case *other = tsp_side_find(&hearing->sides[1], locked->id);

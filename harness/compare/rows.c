@@ -57,3 +57,18 @@ const struct tsp_row *tsp_comparison_find(const struct tsp_comparison *compariso
             : bsearch(&like, comparison->index, comparison->row_count, sizeof(void *), compare_rows);
     return found != NULL ? *found : NULL;
 }
+
+/* Where rows of a case stand: by its address alone. */
+static int compare_case(const void *tcase, const void *row) {
+    uintptr_t cases[2] = {(uintptr_t)tcase, (uintptr_t)(*(const struct tsp_row *const *)row)->cases[0]};
+    return (cases[0] > cases[1]) - (cases[0] < cases[1]);
+}
+
+const struct tsp_row *tsp_comparison_find_case(const struct tsp_comparison *comparison, const char *id) {
+    const struct tsp_side_case *tcase = tsp_side_find(comparison->first, id);
+    const struct tsp_row *const *found =
+        tcase == NULL || comparison->row_count == 0
+            ? NULL
+            : bsearch(tcase, comparison->index, comparison->row_count, sizeof(void *), compare_case);
+    return found != NULL ? *found : NULL;
+}

@@ -163,6 +163,9 @@ void tsp_comparison_free(struct tsp_comparison *comparison);
 const struct tsp_row *tsp_comparison_find(const struct tsp_comparison *comparison,
                                           const struct tsp_row *like);
 
+/** A row of the case of that id; NULL: it was not judged. */
+const struct tsp_row *tsp_comparison_find_case(const struct tsp_comparison *comparison, const char *id);
+
 /** The metric a row is about, of either side. NULL: a case that did not end ok and has none. */
 const struct tsp_series *tsp_row_series(const struct tsp_row *row);
 
