@@ -21,6 +21,6 @@ static const char *unfit(const struct tsp_bench *bench) {
                : "C11 wants of aligned_alloc() a size that is a multiple of the alignment, here 64 bytes";
 }
 
-TSP_ALLOC_MEMBERS(aligned, aligned_take, aligned_give)
+TSP_ALLOC_MEMBERS(aligned, aligned_take, aligned_give) /* NOLINT: blocks live on in the worker */
 TSP_ALLOC_KERNELS("aligned", aligned, ALIGN, 0, unfit, "aligned_alloc(64) and free()",
                   "libc aligned_alloc(), free()");

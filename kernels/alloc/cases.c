@@ -141,7 +141,7 @@ void tsp_alloc_before(struct tsp_bench *bench) {
 
 static struct tsp_alloc_case *make_case(struct tsp_bench *bench, const struct tsp_alloc_kind *kind) {
     const unsigned threads = (unsigned)tsp_param_int(bench, "threads");
-    const size_t bytes = 2 * threads * sizeof(struct tsp_alloc_worker);
+    const size_t bytes = (size_t)2 * threads * sizeof(struct tsp_alloc_worker);
     struct tsp_alloc_case *alloc = tsp_alloc(bench, sizeof *alloc, 64);
     struct tsp_alloc_worker *workers =
         alloc == NULL ? NULL : tsp_alloc(bench, bytes, _Alignof(struct tsp_alloc_worker));

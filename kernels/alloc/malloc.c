@@ -13,6 +13,6 @@ static inline void malloc_give(struct tsp_alloc_worker *worker, unsigned char *b
     free(block);
 }
 
-TSP_ALLOC_MEMBERS(malloc, malloc_take, malloc_give)
+TSP_ALLOC_MEMBERS(malloc, malloc_take, malloc_give) /* NOLINT: blocks live on in the worker */
 TSP_ALLOC_KERNELS("malloc", malloc, _Alignof(max_align_t), 0, NULL, "malloc() and free()",
                   "libc malloc(), free()");

@@ -124,9 +124,8 @@ const char *tsp_guest_unfit(const struct tsp_bench *bench) {
 
 /* --- starting it ----------------------------------------------------------------------------------------------------------------- */
 
-/* Anything but their standard streams is closed to programs by the harness's own descriptors; the program's file is not, for an
- * emulator opens it by its name in /proc. */
-static pid_t spawn(char *const arguments[], int in, int out) {
+/* execve(2) takes as `char *` what it leaves as it is. */
+static pid_t spawn(const char *const arguments[], int in, int out) {
     char *const environment[] = {NULL};
     posix_spawn_file_actions_t actions;
     pid_t process = -1;
@@ -138,7 +137,8 @@ static pid_t spawn(char *const arguments[], int in, int out) {
                      ? failed
                      : posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
         failed = failed != 0 ? failed
-                             : posix_spawn(&process, arguments[0], &actions, NULL, arguments, environment);
+                             : posix_spawn(&process, arguments[0], &actions, NULL, (char *const *)arguments,
+                                           environment);
         (void)posix_spawn_file_actions_destroy(&actions);
     }
     errno = failed;
@@ -146,12 +146,9 @@ static pid_t spawn(char *const arguments[], int in, int out) {
 }
 
 pid_t tsp_guest_start(const struct tsp_guest *guest, int in, int out) {
-    char *emulator =
-        (char *)(uintptr_t)guest->emulator; /* execve(2) takes what it does not change as `char *` */
-    char *program = (char *)(uintptr_t)guest->program;
-    char *const emulated[] = {emulator, program, NULL};
-    char *const alone[] = {program, NULL};
-    return spawn(*emulator != '\0' ? emulated : alone, in, out);
+    const char *const emulated[] = {guest->emulator, guest->program, NULL};
+    const char *const alone[] = {guest->program, NULL};
+    return spawn(guest->emulator[0] != '\0' ? emulated : alone, in, out);
 }
 
 int tsp_guest_wait(pid_t process) {
@@ -192,10 +189,9 @@ static void lift_limit(void) {
 }
 
 /* "qemu-aarch64 version 7.2.22 (Debian …)" as 7.02: times of another version are not to be compared without a word. */
-static void report_version(struct tsp_bench *bench, struct tsp_guest *guest) {
+static void report_version(struct tsp_bench *bench, const struct tsp_guest *guest) {
     char said[256] = "";
-    char option[] = "--version";
-    char *const arguments[] = {guest->emulator, option, NULL};
+    const char *const arguments[] = {guest->emulator, "--version", NULL};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return;

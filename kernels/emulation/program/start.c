@@ -49,7 +49,7 @@ static uint64_t nothing(uint64_t calls) {
 }
 
 static void serve(void) {
-    unsigned char request[TSP_PROGRAM_REQUEST_BYTES];
+    unsigned char request[TSP_PROGRAM_REQUEST_BYTES] = {0};
     unsigned char answer[TSP_PROGRAM_ANSWER_BYTES];
     while (receive(request, sizeof request)) {
         const uint64_t calls = tsp_program_get(request + 8);
