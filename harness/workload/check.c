@@ -6,7 +6,7 @@
 
 /* What a walk over the map finds. */
 struct walk {
-    const struct tsp_workload *workload;
+    const struct tsp_crowd *crowd;
     const struct tsp_worker *workers;
     struct tsp_books there;
     uint64_t strangers; /* pairs that no thread can have put */
@@ -15,12 +15,12 @@ struct walk {
 
 static void visit(void *data, uint64_t key, const void *value) {
     struct walk *walk = data;
+    const struct tsp_workload *workload = walk->crowd->workload;
     uint64_t writer = 0;
-    bool ours = tsp_pair_read(value, walk->workload->value_bytes, key, &writer) && key < walk->workload->keys;
+    bool ours = tsp_pair_read(value, walk->crowd->value_bytes, key, &writer) && key < workload->keys;
     uint64_t thread = writer >> TSP_PAIR_SEQUENCE_BITS;
     uint64_t sequence = writer & ((UINT64_C(1) << TSP_PAIR_SEQUENCE_BITS) - 1);
-    if (!ours || thread >= walk->workload->threads || sequence == 0 ||
-        sequence > walk->workers[thread].written) {
+    if (!ours || thread >= workload->threads || sequence == 0 || sequence > walk->workers[thread].written) {
         walk->stray_key = walk->strangers == 0 ? key : walk->stray_key;
         ++walk->strangers;
     }
@@ -70,7 +70,7 @@ static void judge(struct tsp_pairs_check *check, const struct tsp_books *books, 
 void tsp_pairs_check(struct tsp_crowd *crowd, const struct tsp_worker *workers,
                      struct tsp_pairs_check *check) {
     struct tsp_books books = {.came = 0};
-    struct walk walk = {.workload = crowd->workload, .workers = workers};
+    struct walk walk = {.crowd = crowd, .workers = workers};
     uint64_t misses = 0;
     uint64_t strangers = 0;
     uint64_t stray_key = 0;

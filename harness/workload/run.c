@@ -298,6 +298,7 @@ int tsp_workload_run(const struct tsp_workload *workload, const struct tsp_workl
                       .result = result,
                       .crowd = {.workload = workload,
                                 .clock = setting->clock,
+                                .value_bytes = (size_t)workload->value_bytes,
                                 .gate = PTHREAD_MUTEX_INITIALIZER,
                                 .moved = PTHREAD_COND_INITIALIZER}};
     int status = execute(&run, error);

@@ -48,7 +48,7 @@ static struct deed choose(struct tsp_worker *worker) {
     }
     if (deed.operation == TSP_PUT) {
         deed.writer = tsp_pair_writer(worker->index, ++worker->written);
-        tsp_pair_write(worker->value, workload->value_bytes, deed.key, deed.writer);
+        tsp_pair_write(worker->value, worker->crowd->value_bytes, deed.key, deed.writer);
     }
     return deed;
 }
@@ -90,7 +90,7 @@ static void settle(struct tsp_worker *worker, const struct deed *deed) {
         worker->misses += miss;
         return;
     }
-    if (!tsp_pair_read(worker->old, workload->value_bytes, deed->key, &writer) ||
+    if (!tsp_pair_read(worker->old, worker->crowd->value_bytes, deed->key, &writer) ||
         writer >> TSP_PAIR_SEQUENCE_BITS >= workload->threads) {
         worker->stray_key = worker->strangers == 0 ? deed->key : worker->stray_key;
         ++worker->strangers;
@@ -201,7 +201,7 @@ static void preload(struct tsp_worker *worker) {
          key += workload->threads * step) {
         struct deed deed = {
             .operation = TSP_PUT, .key = key, .writer = tsp_pair_writer(worker->index, ++worker->written)};
-        tsp_pair_write(worker->value, workload->value_bytes, key, deed.writer);
+        tsp_pair_write(worker->value, worker->crowd->value_bytes, key, deed.writer);
         act(worker, &deed);
         settle(worker, &deed);
     }

@@ -19,6 +19,7 @@ struct tsp_crowd {
     const struct tsp_workload *workload;
     const struct tsp_clock *clock;
     struct tsp_shard_map *map;
+    size_t value_bytes;
     struct tsp_keys keys;
     pthread_mutex_t gate; /* guards the two below */
     pthread_cond_t moved; /* one of them changed */
