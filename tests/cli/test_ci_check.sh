@@ -36,6 +36,8 @@ expect 2 check --baseline more same
 out_has 'measured/arm64: gone: it is in more and not in same'
 expect 2 check --baseline base damaged
 out_has 'damaged'
+expect 2 check --reference empty damaged
+out_has 'measured/x86_64: cannot be judged'
 # A reference is of counts.
 mkdir reference
 expect 0 transept gate --exact --update --reference reference made/emulated.json

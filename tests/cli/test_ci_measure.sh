@@ -21,7 +21,7 @@ if [[ -z ${EMULATOR:-} && -z ${SANITIZE:-} ]]; then
         "got/$arch/latest.json" || fail "$what: not what was asked for"
     [[ -x got/$arch/transept ]] || fail "$what: the binary is not beside the record"
     # What cannot be run leaves no result of an earlier run.
-    expect 2 "$ci/measure" --build "$BUILD_DIR" --output got --filter nothing/matches
+    refused 'nothing/matches' "$ci/measure" --build "$BUILD_DIR" --output got --filter nothing/matches
     [[ ! -e got/$arch/latest.json ]] || fail "$what: the earlier record is still there"
 fi
 
