@@ -4,6 +4,7 @@
 #   SUITE=…   the suite to run
 #   ARGS=…    more arguments for the command: make run ARGS='--filter syscall/ --rounds 5'
 #   METRIC=…  what `make count-all` shows: instructions, loads, stores, branches, calls, barriers, atomics, vector, syscalls
+#   PART=…    parts of `make selfbench`: chains, simulated, same, slowdown, peers, emulation
 #   MODEL=…   model the caches of this core too, under QEMU: neoverse-n1, zen-4, …
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
@@ -12,6 +13,7 @@ SUITE ?= default
 ARGS  ?=
 METRIC ?= instructions
 MODEL ?=
+PART ?=
 PREFIX ?= /usr/local
 
 # Name, Debian's name, triplet, QEMU's name, native|foreign; or the line that says what is wrong with ARCH.
@@ -96,11 +98,16 @@ doctor: build ## what on this machine spoils measurements, and what mends it
 	@$(transept) doctor $(ARGS)
 
 .PHONY: selfbench
-selfbench: build ## judge the harness itself by kernels of known cost
-	@$(transept) run --suite selfbench --output results/selfbench $(ARGS)
-	@scripts/selfbench results/selfbench/$(or $(filter-out native,$(name)),x86_64)/latest.json
+selfbench: build ## show what is claimed of the harness (docs/method/proof.md): all, or PART='slowdown peers'
 	@scripts/deps cross $(name)
+ifeq ($(place),native)
+	@scripts/deps selfbench || true # what is lacking is told by the part that lacks it
+	@/usr/bin/python3 scripts/proof $(ARGS) $(build) $(PART)
+else
+	@$(transept) run --suite selfbench --output results/selfbench $(ARGS)
+	@scripts/selfbench results/selfbench/$(name)/latest.json
 	@scripts/emulation-cost $(build) $(name)
+endif
 
 ##@ Building and testing
 

@@ -1,0 +1,24 @@
+"""Real duels, by the command."""
+import json
+import subprocess
+import sys
+
+SLOWER_OR_FASTER = {"slower": 1, "faster": -1}
+
+
+def fight(setting, arguments, seed):
+    """The rows of `transept duel BINARY BINARY`: what it found of each case, with all its pairs (results/schema/comparison-1.json)."""
+    binary = setting.transept
+    command = [binary, "duel", "--cpu", str(setting.cpu), "--seed", str(seed), "--floors", "/nonexistent", "--format", "json"]
+    done = subprocess.run([*command, *arguments, binary, binary], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = [line for line in done.stderr.splitlines() if " %, " not in line]
+        sys.exit(f"proof: transept duel: {said[-1] if said else done.returncode}")
+    rows = json.loads(done.stdout)["comparisons"][0]["rows"]
+    return [row for row in rows if row["pairs"]]
+
+
+def values(row):
+    """(first, other) of the pairs that are complete."""
+    pairs = [pair for pair in row["pairs"] if None not in pair]
+    return [a for a, _ in pairs], [b for _, b in pairs]
