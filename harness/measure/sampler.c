@@ -22,7 +22,7 @@
 
 /* A round goes on beyond its time, up to so many times, until it has this many samples: twice what a median takes. */
 #define SAMPLES_LEAST 12
-#define TIME_STRETCH  5
+#define TIME_STRETCH  100
 
 int tsp_trace_make(struct tsp_trace *trace, struct tsp_error *error) {
     memset(trace, 0, sizeof *trace);

@@ -191,6 +191,7 @@ static void clear(struct tsp_map *map) {
         .create = create, .reserve = reserve, .put = put, .get = get, .clear = clear, .release = release     \
     }
 
+/* From the narrowest to the widest. */
 static const struct tsp_map_kind kinds[] = {
     KIND(scalar), KIND(swar),
 #if defined(TSP_ISA_X86_64)
@@ -216,4 +217,15 @@ const struct tsp_map_kind *tsp_batch_kind_find(const char *name) {
         }
     }
     return NULL;
+}
+
+const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features) {
+    const struct tsp_map_kind *best = &kinds[0]; /* which needs nothing */
+    for (size_t i = 1; i < sizeof kinds / sizeof kinds[0]; ++i) {
+        const struct tsp_batch_variant *variant = kinds[i].how;
+        if ((variant->needs & ~features) == 0) {
+            best = &kinds[i];
+        }
+    }
+    return best;
 }

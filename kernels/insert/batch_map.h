@@ -81,6 +81,9 @@ const struct tsp_map_kind *tsp_batch_kind(size_t index);
 /** The same by the variant's name; NULL when this ISA has none of that name. */
 const struct tsp_map_kind *tsp_batch_kind_find(const char *name);
 
+/** The kind of map with the widest variant that a CPU with these TSP_NEEDS_… features can run. Never NULL. */
+const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features);
+
 /* The variants; which of them there are depends on the ISA. */
 extern const struct tsp_batch_variant tsp_batch_scalar;
 extern const struct tsp_batch_variant tsp_batch_swar;

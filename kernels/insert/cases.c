@@ -64,6 +64,14 @@ static void prepare(struct insert *insert) {
     }
 }
 
+const char *tsp_insert_unfit(const struct tsp_bench *bench) {
+    const bool plain = strcmp(tsp_param_text(bench, "keys"), "random") == 0 &&
+                       strcmp(tsp_param_text(bench, "state"), "fresh") != 0;
+    return tsp_param_int(bench, "n") <= 1000000 || plain
+               ? NULL
+               : "ten million pairs are put with random keys only, and where there is room";
+}
+
 /* The harness runs one op after each `before`. Whoever runs more gets the same done in between, within what is timed. */
 void tsp_insert_run(void *state, uint64_t ops) {
     struct insert *insert = state;

@@ -1,4 +1,6 @@
 /* The batch in one call, by each variant of the batch map: one algorithm, with what the CPU has for hashing blocks and comparing tags. */
+#include <transept/isa.h>
+
 #include "batch_map.h"
 #include "cases.h"
 
@@ -7,6 +9,12 @@
         return tsp_insert_setup(bench, tsp_batch_kind_find(#id));                                            \
     }                                                                                                        \
     TSP_INSERT_KERNEL("putall", #id, what, setup_##id, "all pairs in one call, " #id, how)
+
+static int setup_auto(struct tsp_bench *bench) {
+    return tsp_insert_setup(bench, tsp_batch_kind_best(tsp_features_probe()));
+}
+TSP_INSERT_KERNEL("putall", "auto", 0, setup_auto, "all pairs in one call, by the widest of the variants",
+                  "the last of the variants below that the CPU can run");
 
 /* NEON is the one need that two ISAs can meet; all others name theirs, so that a skipped case says which. */
 PUTALL(scalar, 0, "C");

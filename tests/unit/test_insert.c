@@ -139,6 +139,16 @@ static void compare_with_scalar(const struct tsp_map_kind *kind, const struct ts
     model_memory_close(&memory);
 }
 
+static void the_widest_variant_is_taken(void **state) {
+    (void)state;
+    const struct tsp_map_kind *widest = NULL;
+    for (size_t i = 2; model_kind(i) != NULL; ++i) {
+        widest = model_kind(i);
+    }
+    assert_ptr_equal(tsp_batch_kind_best(tsp_features_probe()), widest);
+    assert_ptr_equal(tsp_batch_kind_best(0), tsp_batch_kind_find("swar"));
+}
+
 static void variants_do_the_same(void **state) {
     (void)state;
     struct tsp_pair *pairs = many_pairs();
@@ -337,6 +347,7 @@ int main(void) {
         cmocka_unit_test(random_batches_leave_what_the_model_holds),
         cmocka_unit_test(growth_loses_nothing),
         cmocka_unit_test(big_batches_are_partitioned_and_right),
+        cmocka_unit_test(the_widest_variant_is_taken),
         cmocka_unit_test(variants_do_the_same),
         cmocka_unit_test(chosen_keys_do_not_confuse_loops),
         cmocka_unit_test(chosen_keys_do_not_confuse_batches),
