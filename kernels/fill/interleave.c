@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define LINE      64
+#define PAGE      4096 /* libc's copies may go by where in one they begin: it shall be the same each time */
 #define SEED      UINT64_C(0x9e3779b97f4a7c15)
 #define UNTOUCHED UINT64_C(0x5a5a5a5a5a5a5a5a)
 
@@ -87,7 +88,7 @@ int tsp_interleave_setup(struct tsp_bench *bench) {
     const size_t words = 4 * n;
     const size_t gap = (2048 + LINE) / sizeof(uint64_t); /* cores compare low bits of addresses first */
     struct tsp_interleave *fill = tsp_alloc(bench, sizeof *fill, LINE);
-    uint64_t *memory = fill == NULL ? NULL : tsp_alloc(bench, (2 * words + 2 * gap) * sizeof *memory, LINE);
+    uint64_t *memory = fill == NULL ? NULL : tsp_alloc(bench, (2 * words + 2 * gap) * sizeof *memory, PAGE);
     if (memory == NULL) {
         return -1;
     }
