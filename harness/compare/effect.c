@@ -43,6 +43,24 @@ static int moments_of(struct moments *moments, const double *values, size_t coun
     return 0;
 }
 
+/* How much successive values resemble each other: their autocorrelation at lag 1, at least 0. */
+static double likeness_of(const struct moments *moments, const double *values, size_t count) {
+    double squares = moments->variance_of_mean * (double)moments->count * (double)(moments->count - 1);
+    double products = 0;
+    double before = 0; /* the first has none before it */
+    for (size_t i = 0; i < count; ++i) {
+        if (isfinite(values[i])) {
+            double distance = log(values[i]) - moments->mean;
+            products += before * distance;
+            before = distance;
+        }
+    }
+    return squares > 0 ? fmax(0, products / squares) : 0;
+}
+
+/* Beyond this so few values tell no more than that they are alike. */
+#define MOST_ALIKE 0.9
+
 static int not_above_zero(struct tsp_error *error) {
     return tsp_error_set(
         error, "a round's value is not above zero: the cost is lost in what is taken off, and has no ratio");
@@ -94,11 +112,15 @@ int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_coun
     if (least < TSP_EFFECT_ROUNDS) {
         return too_few(least, error);
     }
-    double va = first.variance_of_mean;
-    double vb = other.variance_of_mean;
+    double alike =
+        fmin(MOST_ALIKE, 0.5 * (likeness_of(&first, a, a_count) + likeness_of(&other, b, b_count)));
+    double weight = (1 + alike) / (1 - alike); /* so many rounds tell what one of independent ones would */
+    double va = weight * first.variance_of_mean;
+    double vb = weight * other.variance_of_mean;
     double variance = va + vb;
-    double df =
-        variance * variance / (va * va / (double)(first.count - 1) + vb * vb / (double)(other.count - 1));
+    double df = variance * variance /
+                (va * va / fmax(1, (double)first.count / weight - 1) +
+                 vb * vb / fmax(1, (double)other.count / weight - 1));
     effect->rounds[0] = (unsigned)first.count;
     effect->rounds[1] = (unsigned)other.count;
     return conclude(effect, other.mean - first.mean, variance, df, error);

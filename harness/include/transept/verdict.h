@@ -25,7 +25,9 @@ struct tsp_effect {
 
 /**
  * Welch's t on the logarithms of the rounds' values (B. L. Welch, Biometrika 34, 1947, 28–35), degrees of freedom by Satterthwaite
- * (Biometrics Bulletin 2, 1946, 110–114). Values that are not finite are left out. Returns -1, with the reason, where a side has fewer than
+ * (Biometrics Bulletin 2, 1946, 110–114). Values are in the order of their rounds: where successive ones resemble each other, n of them count as
+ * n (1 − r) / (1 + r), r being the mean autocorrelation of both sides at lag 1 (G. V. Bayley, J. M. Hammersley, Supplement to J. R. Statist. Soc. 8,
+ * 1946, 184–197). Values that are not finite are left out. Returns -1, with the reason, where a side has fewer than
  * TSP_EFFECT_ROUNDS values or one that is not above zero, or rounds differ so much that the value is positive by chance.
  */
 int tsp_effect_between(struct tsp_effect *effect, const double *a, size_t a_count, const double *b,
