@@ -13,7 +13,7 @@ static const struct argp_option workload_options[] = {
     {"threads", 't', "N", 0, "so many threads instead of the file's", 1},
     {"duration", 'd', "TIME", 0, "measure so long instead: 10s, 500ms", 1},
     {"warmup", KEY_WARMUP, "TIME", 0, "and warm up so long before", 1},
-    {"rate", 'r', "N", 0, "open loop at N operations a second; 0: closed loop", 2},
+    {"rate", 'r', "N", 0, "open loop at N a second in all; 0: closed loop", 2},
     {"seed", KEY_SEED, "N", 0, "of keys, mix and hash", 2},
     {"format", KEY_FORMAT, "NAME", 0, "table, json or csv (table; json into a file)", 3},
     {"output", 'o', "FILE", 0, "write that there, and the table on stdout", 3},
@@ -125,7 +125,7 @@ static const struct argp workload_argp = {
     .parser = parse_option,
     .args_doc = "NAME|FILE.yaml",
     .doc =
-        "Lets threads read and write one map as a file says, tells how long each operation took, and checks that no pair was lost.\v"
+        "Lets threads read and write one map as a file says, times each operation, and checks that no pair was lost.\v"
         "With a rate, latency counts from when an operation was meant to begin.\n"
         "Examples:\n"
         "  transept workload read-heavy\n"

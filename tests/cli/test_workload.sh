@@ -109,6 +109,7 @@ valid int.json
 # Slips.
 expect 0 transept workload --help
 narrow out
+(($(wc -l <out) <= 24)) || fail "$what: more than a screen of 24 lines"
 out_has 'Examples:'
 refused 'name a workload: read-heavy, write-skewed' transept workload
 refused "no workload is called 'read'" transept workload read
