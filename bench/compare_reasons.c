@@ -45,11 +45,12 @@ static void print_group(FILE *stream, const struct group *group, unsigned width)
 static void print_groups(FILE *stream, const struct tsp_row **rows, size_t count, struct group *groups,
                          unsigned width) {
     size_t made = 0;
-    for (size_t i = 0; i < count; ++i) {
-        if (i == 0 || strcmp(rows[i]->reason, rows[i - 1]->reason) != 0) {
-            groups[made++] = (struct group){.first = &rows[i]};
+    for (size_t i = 0; i < count; i += groups[made++].count) {
+        struct group *group = &groups[made];
+        *group = (struct group){.first = &rows[i], .count = 1};
+        while (i + group->count < count && strcmp(rows[i + group->count]->reason, rows[i]->reason) == 0) {
+            ++group->count;
         }
-        ++groups[made - 1].count;
     }
     qsort(groups, made, sizeof *groups, compare_groups);
     for (size_t i = 0; i < made; ++i) {
@@ -62,20 +63,22 @@ int tsp_compare_reasons(FILE *stream, const struct tsp_comparison *comparison, c
     const struct tsp_row **rows = calloc(comparison->row_count + 1, sizeof(void *));
     struct group *groups = calloc(comparison->row_count + 1, sizeof *groups);
     size_t count = 0;
-    int status = rows != NULL && groups != NULL
-                     ? 0
-                     : tsp_error_set(error, "no memory for the reasons of %zu rows", comparison->row_count);
-    for (size_t i = 0; status == 0 && i < comparison->row_count; ++i) {
+    if (rows == NULL || groups == NULL) {
+        free(rows);
+        free(groups);
+        return tsp_error_set(error, "no memory for the reasons of %zu rows", comparison->row_count);
+    }
+    for (size_t i = 0; i < comparison->row_count; ++i) {
         if (isnan(comparison->rows[i].effect.ratio)) {
             rows[count++] = &comparison->rows[i];
         }
     }
-    if (status == 0 && count > 0) {
+    if (count > 0) {
         (void)fprintf(stream, "\nNo ratio of %c to A\n", letter);
-        qsort(rows, count, sizeof *rows, compare_rows);
+        qsort(rows, count, sizeof(void *), compare_rows);
         print_groups(stream, rows, count, groups, width);
     }
     free(rows);
     free(groups);
-    return status;
+    return 0;
 }

@@ -54,7 +54,10 @@ static size_t copy_text(const char *at, size_t size, char *out, size_t room) {
     size_t length = 0;
     size_t fits = 0; /* up to the last whole character */
     for (const char *end = at + size; at < end; ++at) {
-        char c = *at == '\\' ? unescape(&at) : *at;
+        char c = *at;
+        if (c == '\\') {
+            c = unescape(&at);
+        }
         if (((unsigned char)c & 0xc0) != 0x80 && length < room) {
             fits = length;
         }

@@ -170,7 +170,7 @@ static void random_numbers_are_spelt_alike(void **unused) {
     (void)unused;
     uint64_t random = 1;
     unsigned canonical = 0;
-    for (unsigned i = 0; i < 20000; ++i) {
+    for (unsigned i = 0; i < 5000; ++i) {
         char text[16];
         size_t length = 1 + (random >> 60);
         for (size_t k = 0; k < length && k < sizeof text - 1; ++k) {
@@ -181,7 +181,7 @@ static void random_numbers_are_spelt_alike(void **unused) {
         canonical += is_canonical(text);
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     }
-    assert_in_range(canonical, 1000, 19000);
+    assert_in_range(canonical, 200, 4800);
 }
 
 static void texts_come_as_they_are_meant(void **unused) {
@@ -228,9 +228,9 @@ static void only_utf8_is_taken(void **unused) {
 static void damage_is_taken_only_if_the_library_takes_it(void **unused) {
     (void)unused;
     struct tsp_record record;
-    sample_hardware(&record);
+    sample_emulated(&record);
     json_t *object = tsp_encode_case(&record.results[0]);
-    char *text = json_dumps(object, JSON_INDENT(1) | JSON_REAL_PRECISION(TSP_DIGITS));
+    char *text = json_dumps(object, JSON_REAL_PRECISION(TSP_DIGITS));
     size_t size = strlen(text);
     uint64_t random = 7;
     assert_true(is_canonical(text));
