@@ -159,47 +159,55 @@ static bool is_blank(int byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-/* Is it neither a bracket nor a quote? */
-static bool is_inert(char byte) {
-    static const bool special[256] = {['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
-    return !special[(unsigned char)byte];
+/* Passes over what changes no nesting, which is most of a file; the NUL behind the block ends it too. */
+static const char *pass(const char *at) {
+    static const bool special[256] = {
+        ['\0'] = true, ['"'] = true, ['['] = true, [']'] = true, ['{'] = true, ['}'] = true};
+    while (!special[(unsigned char)*at]) {
+        ++at;
+    }
+    return at;
 }
 
-static bool is_inert_in_text(char byte) {
-    static const bool special[256] = {['"'] = true, ['\\'] = true};
-    return !special[(unsigned char)byte];
+/* The same in a text. */
+static const char *pass_text(const char *at) {
+    static const bool special[256] = {['\0'] = true, ['"'] = true, ['\\'] = true};
+    while (!special[(unsigned char)*at]) {
+        ++at;
+    }
+    return at;
 }
 
-/* Passes over what changes no nesting; this is most of a file. */
-static void pass(struct tsp_split *split, const struct nesting *nesting) {
+/* Follows the block, from where it is taken to, until its end or that of the array. Returns where. */
+static const char *skip_block(const struct tsp_split *split, struct nesting *nesting) {
     const char *at = split->block + split->at;
     const char *end = split->block + split->held;
-    if (nesting->text) {
-        while (at < end && is_inert_in_text(*at)) {
-            ++at;
+    while (at < end && nesting->depth > 0) {
+        if (!nesting->escaped) {
+            at = nesting->text ? pass_text(at) : pass(at);
         }
-    } else {
-        while (at < end && is_inert(*at)) {
-            ++at;
+        if (at < end) { /* it may have been a NUL in the file */
+            follow(nesting, (unsigned char)*at++);
         }
     }
-    split->at = (size_t)(at - split->block);
+    return at;
 }
 
 /* Skips what is in the array that has just begun, and notes where it was. Returns its closing bracket, or EOF. */
 static int skip_cases(struct tsp_split *split) {
     struct nesting nesting = {.depth = 1};
-    int byte = 0;
     split->cases = offset(split);
-    while (nesting.depth > 0 && byte != EOF) {
-        if (!nesting.escaped) {
-            pass(split, &nesting);
+    while (nesting.depth > 0) {
+        if (split->at == split->held) {
+            fill(split);
         }
-        byte = take(split);
-        follow(&nesting, byte);
+        if (split->held == 0) {
+            return EOF;
+        }
+        split->at = (size_t)(skip_block(split, &nesting) - split->block);
     }
     split->cases_end = offset(split) - 1;
-    return byte;
+    return (unsigned char)split->block[split->at - 1];
 }
 
 /* Everything but the cases, into `text`. */

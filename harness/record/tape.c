@@ -53,13 +53,17 @@ static bool is_blank(char c) {
     return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
-static void skip_blanks(struct reader *reader) {
+static void skip_them(struct reader *reader) {
+    spell(reader);
+    while (is_blank(*reader->at)) {
+        ++reader->at;
+    }
+    reader->from = reader->at;
+}
+
+static inline void skip_blanks(struct reader *reader) {
     if (is_blank(*reader->at)) {
-        spell(reader);
-        while (is_blank(*reader->at)) {
-            ++reader->at;
-        }
-        reader->from = reader->at;
+        skip_them(reader);
     }
 }
 
