@@ -18,12 +18,13 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 32, LINE_MAX_BYTES = 4096 };
+enum { WORDS_MAX = 32, LINE_MAX_BYTES = 4096, FILES_MAX = 65536 };
 
 /* The output of the step at hand. */
 #define OUTPUT "/tmp/output"
@@ -171,9 +172,21 @@ static void make_line_raw(void) {
     }
 }
 
+/* A kernel begins with a hard limit of 4096 descriptors, which a distribution's init raises: epoll's cases open more. */
+static void raise_limit_on_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_max < FILES_MAX) {
+        files.rlim_max = FILES_MAX;
+        if (setrlimit(RLIMIT_NOFILE, &files) != 0) {
+            complain("cannot raise the limit on open files: %s\n", error_text());
+        }
+    }
+}
+
 int main(void) {
     char line[LINE_MAX_BYTES];
     make_line_raw();
+    raise_limit_on_files();
     mount_or_complain("proc", "/proc");
     mount_or_complain("sysfs", "/sys");
     mount_or_complain("devtmpfs", "/dev");
