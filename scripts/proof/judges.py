@@ -34,6 +34,8 @@ def _direction(first, other):
 def ours(cases, paired, judge):
     """By the functions that compare and duel call, each case as a comparison of its own. `judge` is the program bench/peers/judge.c."""
     rule = "pairs" if paired else "records"
+    if not cases:
+        return []
     lines = [" ".join([rule, str(THRESHOLD), str(len(a)), *(f"{v:.12g}" for v in (*a, *b))]) for a, b in cases]
     done = subprocess.run([judge], input="\n".join(lines) + "\n", capture_output=True, text=True, check=False)
     if done.returncode != 0:

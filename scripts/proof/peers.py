@@ -84,6 +84,8 @@ class Peers:
             _, took = self._timed([*command, "--counters", "none", "--format", "json", "--output", folder])
             (path,) = [path for path in pathlib.Path(folder).rglob("*.json") if not path.is_symlink()]
             (found,) = json.loads(path.read_text(encoding="utf-8"))["cases"]
+        if found["status"] != "ok" or found["metrics"]["time"]["p50"]["value"] is None:
+            raise judges.Missing(f"a P50 of {case}: {found['reason'] or 'too few samples on a machine as busy as this'}")
         return found["metrics"]["time"]["p50"]["value"], took
 
     def measure_starts(self):

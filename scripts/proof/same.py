@@ -1,7 +1,6 @@
 """Part `same`: real duels of a binary against itself. Whatever is found is a false alarm."""
 import claims
 import duels
-import judges
 
 # Cheap cases of every kind: registers, memory, calls, barriers, the kernel. What a machine lacks is passed over.
 CASES = "harness/chain/add,harness/chain/mul,align/load/throughput/width=8/offset=0,abi/call/direct,abi/call/indirect,barrier/rmw-add/seq-cst,barrier/load/acquire,syscall/getppid/raw,syscall/getppid/libc"
@@ -25,9 +24,10 @@ def run(setting):
 
 def judged(part, rows, setting):
     """What each judge says of the pairs that the duels took."""
-    cases = [duels.values(row) for row in rows]
-    found = judges.all_three(cases, True, setting.judge, part)
-    found["transept"] = [duels.SLOWER_OR_FASTER.get(row["verdict"], 0) for row in rows]
+    if not rows:
+        part.lacking.append("none of the cases can run here")
+        return
+    found = duels.judged(rows, setting, part)
     alarms = {judge: sum(verdict != 0 for verdict in verdicts) for judge, verdicts in found.items()}
     part.data["alarms"] = alarms
     part.tables.append(

@@ -3,7 +3,6 @@ import statistics
 
 import claims
 import duels
-import judges
 
 DUELS = 24
 SECONDS = 10.0
@@ -27,8 +26,7 @@ def run(setting):
 
 
 def judged(part, rows, setting):
-    found = judges.all_three([duels.values(row) for row in rows], True, setting.judge, part)
-    found["transept"] = [duels.SLOWER_OR_FASTER.get(row["verdict"], 0) for row in rows]
+    found = duels.judged(rows, setting, part)
     hits = {judge: sum(verdict == 1 for verdict in verdicts) for judge, verdicts in found.items()}
     part.data["found"] = hits
     part.tables.append(

@@ -12,15 +12,14 @@ export JUDGE=$BUILD_DIR/bench/peers/transept_judge
 expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/test_proof.py"
 
 # The judge: known figures, known verdicts; and what is no question.
-judge() { "$JUDGE"; }
-expect 0 judge <<'END'
+expect 0 "$JUDGE" <<'END'
 pairs 0.01 8 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2
 records 0.01 3 1 2 3 1 2 3
 END
 out_has 'slower 2 2 2 0.0078125'
 out_has 'inconclusive 1 '
 for wrong in 'duel 0.01 3 1 2 3 1 2 3' 'pairs 0.01 3 1 2 3 1 2' 'pairs 0.01 0' 'pairs 0.01 100000000 1'; do
-    expect 1 judge <<<"$wrong"
+    expect 1 "$JUDGE" <<<"$wrong"
     err_has 'judge: expected'
 done
 

@@ -117,6 +117,20 @@ class RealDuels(unittest.TestCase):
         self.assertTrue(self.judged(same, ["inconclusive"] * 20).held)
         self.assertEqual(self.judged(same, ["same"] * 50).data["alarms"], {"transept": 0, "google-benchmark": 0, "benchstat": 50})
 
+    def test_a_duel_without_pairs_is_a_duel_that_found_nothing(self):
+        part = claims.Part("a", "b")
+        broken = row("inconclusive") | {"pairs": [[1.0, None], [None, 2.0]], "ratio": None}
+        with mock.patch.object(judges, "all_three", lambda cases, *_: {"benchstat": [1] * len(cases)}):
+            slowdown.judged(part, [row("slower")] * 9 + [broken], setting())
+        self.assertEqual(part.data["found"], {"benchstat": 9, "transept": 9})
+        self.assertIn("90 [", part.claims[0].found)
+        self.assertFalse(part.held)
+
+    def test_nothing_to_judge_is_nothing_shown(self):
+        part = claims.Part("a", "b")
+        same.judged(part, [], setting())
+        self.assertFalse(part.held)
+
     def test_nineteen_of_twenty_must_be_found(self):
         self.assertTrue(self.judged(slowdown, ["slower"] * 19 + ["inconclusive"]).held)
         self.assertFalse(self.judged(slowdown, ["slower"] * 18 + ["inconclusive"] * 2).held)
