@@ -109,6 +109,13 @@ else
 	@scripts/emulation-cost $(build) $(name)
 endif
 
+.PHONY: peers
+peers: ## our batch insert beside the maps that people use (docs/peers.md), some 4 minutes; ARGS=--big: 10 M pairs too
+	@[ $(place) = native ] || { echo 'make peers measures on this machine: leave out ARCH' >&2; exit 2; }
+	@scripts/deps build
+	@scripts/deps peers || true # what is lacking is left out, and the table says so
+	@/usr/bin/python3 scripts/peers $(ARGS)
+
 ##@ Building and testing
 
 .PHONY: setup
