@@ -38,6 +38,15 @@ expect 2 check --baseline base damaged
 out_has 'damaged'
 expect 2 check --reference empty damaged
 out_has 'measured/x86_64: cannot be judged'
+# What is to be confirmed is, with the binaries beside the records: these are none, and say nothing.
+sed 's/, executed_by: hardware}/, executed_by: hardware, confirm: duel}/' gate.yaml >confirm.yaml
+expect 1 check --policy confirm.yaml --baseline base worse
+out_has 'not confirmed: the rule asks for a duel'
+for folder in base worse; do cp /bin/true "$folder/measured/x86_64/transept"; done
+expect 2 check --policy confirm.yaml --baseline base worse
+out_has 'cannot be confirmed'
+out_has "$work/base/measured/x86_64/transept answers nothing"
+rm base/measured/x86_64/transept worse/measured/x86_64/transept
 # A reference is of counts.
 mkdir reference
 expect 0 transept gate --exact --update --reference reference made/emulated.json
