@@ -16,7 +16,7 @@
 
 #define CASES 10000
 
-/* What docs/method/gates.md states, with both sides and the rows: bytes a case; and what does not grow with them. */
+/* What docs/method/comparison.md states, with both sides and the rows: bytes a case; and what does not grow with them. */
 #define BYTES_A_CASE ((size_t)1280)
 #define BYTES_FIXED  ((size_t)8 << 20)
 

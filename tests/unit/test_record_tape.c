@@ -172,7 +172,7 @@ static void random_numbers_are_spelt_alike(void **unused) {
     unsigned canonical = 0;
     for (unsigned i = 0; i < 5000; ++i) {
         char text[16];
-        size_t length = 1 + (random >> 60);
+        size_t length = 1 + (size_t)(random >> 60);
         for (size_t k = 0; k < length && k < sizeof text - 1; ++k) {
             random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             text[k] = "00112233456789.e-+"[(random >> 33) % 18];
