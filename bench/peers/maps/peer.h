@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "insert/hash.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -47,9 +49,7 @@ struct peer {
 
 /** The hash of the peers that leave it to the caller: one 64 × 64 → 128-bit product, folded. Boost mixes keys in this way. */
 static inline uint64_t peer_hash(uint64_t key) {
-    __extension__ typedef unsigned __int128 product;
-    const product folded = (product)key * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint64_t)(folded >> 64) ^ (uint64_t)folded;
+    return tsp_hash_once(key, 0);
 }
 
 extern const struct peer peer_abseil;
