@@ -28,6 +28,47 @@ static bool read_ours(struct briefing *briefing) {
     return true;
 }
 
+/* The members of these names, as far as there are such. */
+static json_t *pick(const json_t *object, const char *const *names, size_t count) {
+    json_t *picked = json_object();
+    for (size_t i = 0; i < count; ++i) {
+        json_t *value = json_object_get(object, names[i]);
+        if (value != NULL && json_object_set(picked, names[i], value) != 0) {
+            break; /* no memory: it will be missed */
+        }
+    }
+    return picked;
+}
+
+static json_t *pick_metric(const json_t *metric, const char *statistic) {
+    static const char *const names[] = {"unit",     "evidence",         "status", "reason",
+                                        "interval", "nondeterministic", "p50"};
+    const char *const of_round[] = {"round", "n", statistic};
+    json_t *picked = pick(metric, names, sizeof names / sizeof *names);
+    json_t *rounds = json_array();
+    size_t i = 0;
+    const json_t *round = NULL;
+    json_array_foreach(json_object_get(metric, "rounds"), i, round) {
+        (void)json_array_append_new(rounds, pick(round, of_round, sizeof of_round / sizeof *of_round));
+    }
+    (void)json_object_set_new(picked, "rounds", rounds);
+    return picked;
+}
+
+/* What a brief is made of; without it fields that nobody knows yet, of whatever size and depth. */
+static json_t *pick_case(const json_t *object, const char *statistic) {
+    static const char *const names[] = {"id", "family", "status", "reason"};
+    json_t *picked = pick(object, names, sizeof names / sizeof *names);
+    json_t *metrics = json_object();
+    const char *name = NULL;
+    json_t *metric = NULL;
+    json_object_foreach(json_object_get(object, "metrics"), name, metric) {
+        (void)json_object_set_new(metrics, name, pick_metric(metric, statistic));
+    }
+    (void)json_object_set_new(picked, "metrics", metrics);
+    return picked;
+}
+
 /* Any other: read as a whole, which says what is wrong with it; if nothing is, it is spelt anew. False: it was none, or the decoder has the
  * complaint. */
 static bool read_other(struct briefing *briefing) {
@@ -40,12 +81,14 @@ static bool read_other(struct briefing *briefing) {
     }
     tsp_reading_decode(reading, object, &result);
     tsp_result_free(&result);
+    json_t *picked = decoder->failed ? NULL : pick_case(object, briefing->ask->statistic);
     /* 17 digits are those of a double: nothing is rounded */
-    char *text = decoder->failed ? NULL : json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    char *text = json_dumps(picked, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    json_decref(picked);
     json_decref(object);
     if (!decoder->failed && (text == NULL || tsp_tape_read(&briefing->tape, text, strlen(text)) == 0 ||
                              !tsp_brief_take(&briefing->brief, &briefing->tape, briefing->ask))) {
-        tsp_decode_complain(decoder, "cases", "the one of index %zu is too large to be read, or out of order",
+        tsp_decode_complain(decoder, "cases", "the one of index %zu has too many metrics, or memory is out",
                             reading->count);
     }
     free(text);
