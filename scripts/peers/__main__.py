@@ -102,6 +102,8 @@ def main():
         record = read(asked.read) if asked.read else measure(asked)
     except programs.Trouble as trouble:
         sys.exit(f"scripts/peers: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit("scripts/peers: interrupted; nothing is kept")
     known = [peer["name"] for peer in record["peers"]]
     if asked.base not in known:
         print(f"scripts/peers: there is no peer '{asked.base}'; there are {', '.join(known)}", file=sys.stderr)

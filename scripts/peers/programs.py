@@ -1,4 +1,5 @@
 """The programs that have the maps: how they are built, started and asked."""
+import contextlib
 import json
 import os
 import shutil
@@ -81,8 +82,9 @@ class Program:
 
     def cell(self, cell, repetitions, seed, peers):
         """What the program's peers took for a cell: ({name: what was seen}, KiB in huge pages or None)."""
-        self.process.stdin.write(f"cell {cell.n} {cell.keys} {cell.state} {repetitions} {seed} {','.join(peers) or '-'}\n")
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # _line tells what became of it
+            self.process.stdin.write(f"cell {cell.n} {cell.keys} {cell.state} {repetitions} {seed} {','.join(peers) or '-'}\n")
+            self.process.stdin.flush()
         seen = {}
         while True:
             line = self._line()
@@ -91,6 +93,7 @@ class Program:
             seen[line.pop("peer")] = line
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.process.wait()
