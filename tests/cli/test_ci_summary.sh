@@ -38,6 +38,8 @@ sed -n '/^### counted/,/^### measured/p' out >emulated
 expect 0 summary --baseline more/measured same/measured
 expect 0 summary --baseline base more
 out_has 'Cannot be compared: there is no base/measured/arm64/latest.json'
+expect 0 summary --baseline more same
+out_has '- `measured/arm64`'
 # Where it goes.
 expect 0 env GITHUB_STEP_SUMMARY="$work/job" "$ci/summary" --transept ./transept --output told.md same
 [[ ! -s out ]] || fail "$what: it went to stdout too"
