@@ -15,7 +15,7 @@ refused 'leave out --build' "$ci/measure" --ref HEAD --build "$BUILD_DIR"
 refused 'there is no' "$ci/measure" --build nowhere
 if [[ -z ${EMULATOR:-} && -z ${SANITIZE:-} ]]; then
     mkdir -p got/x86_64 got/arm64
-    expect 0 "$ci/measure" --build "$BUILD_DIR" --suite quick --output got --filter syscall/getppid/raw --rounds 3 --time 5ms
+    expect 0 "$ci/measure" --build "$BUILD_DIR" --filter syscall/getppid/raw --suite quick --rounds 3 --output got --time 5ms
     arch=$("$SOURCE_DIR/scripts/arch" native | cut -d ' ' -f 1)
     python 'record = json.load(open(sys.argv[1])); assert record["cases"][0]["metrics"]["time"]["evidence"] == "measured" and record["run"]["suite"] == "quick" and record["run"]["rounds"] == 3' \
         "got/$arch/latest.json" || fail "$what: not what was asked for"
