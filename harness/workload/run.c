@@ -150,11 +150,20 @@ static int start_threads(struct run *run, struct tsp_error *error) {
                                      run->threads + 1, threads, strerror(code));
 }
 
-/* Until every thread has put its share into the map. */
-static void wait_filled(struct tsp_crowd *crowd, unsigned threads) {
+/* Until every thread has put its share into the map, or is told not to go on with it. */
+static void wait_filled(struct run *run) {
+    struct tsp_crowd *crowd = &run->crowd;
     (void)pthread_mutex_lock(&crowd->gate);
-    while (crowd->filled < threads) {
-        (void)pthread_cond_wait(&crowd->moved, &crowd->gate);
+    while (crowd->filled < run->threads) {
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += (long)LOOK_NS;
+        until.tv_sec += until.tv_nsec / (long)SECOND_NS;
+        until.tv_nsec %= (long)SECOND_NS;
+        (void)pthread_cond_timedwait(&crowd->moved, &crowd->gate, &until);
+        if (*run->setting->interrupted != 0) {
+            atomic_store(&crowd->phase, TSP_PHASE_STOP);
+        }
     }
     (void)pthread_mutex_unlock(&crowd->gate);
 }
@@ -277,7 +286,7 @@ static int execute(struct run *run, struct tsp_error *error) {
         stop_threads(run);
         return -1;
     }
-    wait_filled(&run->crowd, run->threads);
+    wait_filled(run);
     if (run->setting->sabotage != NULL) {
         run->setting->sabotage(run->crowd.map, false);
     }

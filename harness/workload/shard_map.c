@@ -240,7 +240,7 @@ uint64_t tsp_shard_map_bytes(uint64_t keys, unsigned shards, size_t value_bytes)
     while (slots / 4 * 3 < fullest) {
         slots *= 2;
     }
-    /* All tables full grown, and one that grows at a time beside its half. */
+    /* Each table full grown, and as much again for all the smaller ones before it, which malloc may keep. */
     uint64_t table = slots * (slot_bytes(value_bytes) + 1);
-    return shards * (table + sizeof(struct shard)) + table / 2;
+    return shards * (2 * table + sizeof(struct shard));
 }

@@ -34,7 +34,7 @@ bool tsp_shard_map_remove(struct tsp_shard_map *map, uint64_t key, void *old);
 void tsp_shard_map_each(struct tsp_shard_map *map, void (*visit)(void *data, uint64_t key, const void *value),
                         void *data);
 
-/** Bytes that such a map takes at most while it holds `keys` pairs or fewer, with what a doubling table takes meanwhile. */
+/** Bytes that such a map takes at most while it holds `keys` pairs or fewer, with the tables that it outgrew. */
 uint64_t tsp_shard_map_bytes(uint64_t keys, unsigned shards, size_t value_bytes);
 
 #endif

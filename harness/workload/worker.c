@@ -22,6 +22,10 @@ static enum tsp_phase phase_of(const struct tsp_crowd *crowd) {
     return (enum tsp_phase)atomic_load_explicit(&crowd->phase, memory_order_relaxed);
 }
 
+static bool has_failed(const struct tsp_crowd *crowd) {
+    return atomic_load_explicit(&crowd->failed, memory_order_relaxed);
+}
+
 /* --- an operation ------------------------------------------------------------------------------------------------------------------- */
 
 /* What is known before the clock starts, and what came of it. */
@@ -128,7 +132,7 @@ static void work_closed(struct tsp_worker *worker) {
     const double tick_ns = 1e9 / clock->hz;
     for (;;) {
         enum tsp_phase phase = phase_of(crowd);
-        if (phase == TSP_PHASE_STOP || atomic_load_explicit(&crowd->failed, memory_order_relaxed)) {
+        if (phase == TSP_PHASE_STOP || has_failed(crowd)) {
             return;
         }
         struct deed deed = choose(worker);
@@ -168,7 +172,7 @@ static bool wait_until(const struct tsp_crowd *crowd, uint64_t intended) {
 /* Operations are meant to begin at stated times. One that cannot, since the one before took too long, has waited, and that counts. */
 static void work_open(struct tsp_worker *worker) {
     struct tsp_crowd *crowd = worker->crowd;
-    for (uint64_t i = 0; !atomic_load_explicit(&crowd->failed, memory_order_relaxed); ++i) {
+    for (uint64_t i = 0; !has_failed(crowd); ++i) {
         uint64_t intended = tsp_pace_intended(&crowd->pace, worker->index, i);
         if (intended < crowd->measure_ns && tsp_monotonic_ns() >= crowd->measure_ns) {
             i = tsp_pace_first(&crowd->pace, worker->index,
@@ -196,9 +200,10 @@ static void preload(struct tsp_worker *worker) {
         return;
     }
     uint64_t step = workload->preload == TSP_PRELOAD_HALF ? 2 : 1;
-    for (uint64_t key = worker->index * step;
-         key < workload->keys && !atomic_load_explicit(&worker->crowd->failed, memory_order_relaxed);
-         key += workload->threads * step) {
+    for (uint64_t key = worker->index * step; key < workload->keys; key += workload->threads * step) {
+        if (phase_of(worker->crowd) == TSP_PHASE_STOP || has_failed(worker->crowd)) {
+            return;
+        }
         struct deed deed = {
             .operation = TSP_PUT, .key = key, .writer = tsp_pair_writer(worker->index, ++worker->written)};
         tsp_pair_write(worker->value, worker->crowd->value_bytes, key, deed.writer);
