@@ -141,7 +141,7 @@ test: build ## run the tests on ARCH
 	@ctest --preset $(PRESET) $(ARGS)
 
 .PHONY: lint
-lint: build ## clang-format, clang-tidy, cppcheck and shellcheck, all over
+lint: build ## clang-format, clang-tidy, cppcheck, shellcheck, yamllint and actionlint, all over
 	@[ $(place) = native ] || { echo 'make lint reads what was built for this machine: leave out ARCH' >&2; exit 2; }
 	@scripts/deps lint
 	@scripts/lint $(build)
