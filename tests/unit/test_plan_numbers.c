@@ -82,6 +82,22 @@ static void distances_count_slips(void **unused) {
     assert_int_equal(tsp_text_distance("Cycles", "cYCLES"), 0);
 }
 
+static void a_number_is_digits_with_a_point_at_most(void **unused) {
+    (void)unused;
+    double value = 0;
+    struct tsp_error error;
+    assert_true(tsp_number_parse("0.99", 10, &value, &error) == 0 && value == 0.99);
+    assert_true(tsp_number_parse("10", 10, &value, &error) == 0 && value == 10);
+    static const char *const refused[] = {"",    "0",  "0.0", "-1", "+1",  "1e1", "nan",
+                                          "inf", ".5", "5.",  "1 ", "1,5", "2%",  "10.1"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
+        if (tsp_number_parse(refused[i], 10, &value, &error) == 0) {
+            fail_msg("'%s' was taken for a number", refused[i]);
+        }
+    }
+    assert_true(value == 10); /* as it was */
+}
+
 static void the_nearest_name_is_found_and_far_ones_are_not(void **unused) {
     (void)unused;
     const char *known[] = {"run", "list", "show", "doctor"};
@@ -96,6 +112,7 @@ int main(void) {
         cmocka_unit_test(a_time_has_a_number_and_a_unit),
         cmocka_unit_test(a_size_has_a_whole_number_and_a_unit),
         cmocka_unit_test(a_count_is_digits_within_bounds),
+        cmocka_unit_test(a_number_is_digits_with_a_point_at_most),
         cmocka_unit_test(distances_count_slips),
         cmocka_unit_test(the_nearest_name_is_found_and_far_ones_are_not),
     };
