@@ -300,7 +300,7 @@ static enum tsp_effect_verdict simulate(gsl_rng *random, size_t rounds, double s
 }
 
 #define TRIALS 5000
-#define DUELS  600
+#define DUELS  400
 
 static double rate_of(enum tsp_effect_verdict verdict, size_t rounds, double spread, double shift) {
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
