@@ -152,6 +152,7 @@ broken_off() {
     local line=$1 status=0 pid
     shift
     what="calibrate $* until '$line'"
+    rm -f "$work/err" # the one before wrote the same lines
     "${prefix[@]}" "$TRANSEPT" calibrate --rounds 3 --repeats 1000 --suite selfbench --seed 1 "$@" >"$work/out" 2>"$work/err" &
     pid=$!
     wait_for "$work/err" "$line"
