@@ -218,11 +218,12 @@ int tsp_command_run(int argc, char **argv) {
 int tsp_run_and_print(int argc, char **argv, tsp_record_printer *print) {
     struct tsp_error error;
     struct job job = {.journal = NULL, .name = argv[0], .print = print};
+    tsp_command_join(job.command, sizeof job.command, argc,
+                     argv); /* before argp puts words in another order */
     int status = tsp_run_options_parse(&job.options, argc, argv, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(job.name, TSP_EXIT_OK) : tsp_complain(job.name, &error);
     }
-    tsp_command_join(job.command, sizeof job.command, argc, argv);
     status = tsp_scene_open(&job.scene, &error) == 0 ? run(&job) : tsp_complain(job.name, &error);
     tsp_journal_close(job.journal, false);
     tsp_record_free(&job.record);

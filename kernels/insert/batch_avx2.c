@@ -32,6 +32,6 @@ static inline BATCH_TARGET unsigned entry_with(const struct tsp_batch_line *line
 
 #include "batch_steps.h"
 
-BATCH_VARIANT(avx2, TSP_NEEDS_X86_64 | TSP_NEEDS_AVX2);
+BATCH_VARIANT(avx2, TSP_NEEDS_X86_64 | TSP_NEEDS_AVX2)
 
 #endif

@@ -31,6 +31,6 @@ static inline BATCH_TARGET unsigned entry_with(const struct tsp_batch_line *line
 
 #include "batch_steps.h"
 
-BATCH_VARIANT(avx512, TSP_NEEDS_X86_64 | TSP_NEEDS_AVX512);
+BATCH_VARIANT(avx512, TSP_NEEDS_X86_64 | TSP_NEEDS_AVX512)
 
 #endif

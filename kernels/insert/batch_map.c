@@ -48,6 +48,23 @@ bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position
     }
 }
 
+const struct tsp_pair *tsp_batch_find(const struct tsp_batch_map *map, uint64_t spot, uint64_t key) {
+    const uint16_t tag = (uint16_t)spot;
+    size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *map->lines;
+    for (;;) {
+        const struct tsp_batch_line *line = &map->lines[at];
+        for (unsigned i = 0; i < line->count; ++i) {
+            if (line->tags[i] == tag && map->pairs[line->positions[i]].key == key) {
+                return &map->pairs[line->positions[i]];
+            }
+        }
+        if (line->count < TSP_BATCH_ENTRIES) {
+            return NULL;
+        }
+        at = at + 1 == map->line_count ? 0 : at + 1;
+    }
+}
+
 /* Indexes all pairs anew, where they lie; slowly, for only chosen keys bring it about. */
 static void reindex(struct tsp_batch_map *map) {
     index_clear(map);
@@ -159,27 +176,6 @@ static enum tsp_map_status put(struct tsp_map *map, const struct tsp_pair *pairs
     return TSP_MAP_OK;
 }
 
-static bool get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
-    const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
-    const uint64_t spot = tsp_batch_spot(tsp_batch_hash(key, batch->factor), batch->line_count);
-    size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *batch->lines;
-    while (batch->line_count != 0) {
-        const struct tsp_batch_line *line = &batch->lines[at];
-        for (unsigned i = 0; i < line->count; ++i) {
-            const struct tsp_pair *pair = &batch->pairs[line->positions[i]];
-            if (line->tags[i] == (uint16_t)spot && pair->key == key) {
-                *value = pair->value;
-                return true;
-            }
-        }
-        if (line->count < TSP_BATCH_ENTRIES) {
-            break;
-        }
-        at = at + 1 == batch->line_count ? 0 : at + 1;
-    }
-    return false;
-}
-
 static void clear(struct tsp_map *map) {
     own(map)->refactored = 0;
     index_clear(own(map));
@@ -188,7 +184,8 @@ static void clear(struct tsp_map *map) {
 #define KIND(variant)                                                                                        \
     {                                                                                                        \
         .name = "batch/" #variant, .bytes = sizeof(struct tsp_batch_map), .how = &tsp_batch_##variant,       \
-        .create = create, .reserve = reserve, .put = put, .get = get, .clear = clear, .release = release     \
+        .create = create, .reserve = reserve, .put = put, .get = tsp_batch_get_##variant, .clear = clear,    \
+        .release = release                                                                                   \
     }
 
 /* From the narrowest to the widest. */

@@ -84,15 +84,18 @@ const struct tsp_map_kind *tsp_batch_kind_find(const char *name);
 /** The kind of map with the widest variant that a CPU with these TSP_NEEDS_… features can run. Never NULL. */
 const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features);
 
-/* The variants; which of them there are depends on the ISA. */
-extern const struct tsp_batch_variant tsp_batch_scalar;
-extern const struct tsp_batch_variant tsp_batch_swar;
-extern const struct tsp_batch_variant tsp_batch_sse2;
-extern const struct tsp_batch_variant tsp_batch_avx2;
-extern const struct tsp_batch_variant tsp_batch_avx512;
-extern const struct tsp_batch_variant tsp_batch_neon;
-extern const struct tsp_batch_variant tsp_batch_vsx;
-extern const struct tsp_batch_variant tsp_batch_vx;
+/* The variants, and tsp_map_kind's get() by each; which of them there are depends on the ISA. */
+#define TSP_BATCH_DECLARE(id)                                                                                \
+    extern const struct tsp_batch_variant tsp_batch_##id;                                                    \
+    bool tsp_batch_get_##id(const struct tsp_map *map, uint64_t key, uint64_t *value)
+TSP_BATCH_DECLARE(scalar);
+TSP_BATCH_DECLARE(swar);
+TSP_BATCH_DECLARE(sse2);
+TSP_BATCH_DECLARE(avx2);
+TSP_BATCH_DECLARE(avx512);
+TSP_BATCH_DECLARE(neon);
+TSP_BATCH_DECLARE(vsx);
+TSP_BATCH_DECLARE(vx);
 
 /**
  * The hash of the key's halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under which two keys collide with a chance
@@ -125,6 +128,9 @@ static inline uint64_t tsp_batch_entry(uint32_t hash, uint32_t number) {
  * is new; else the one with its key has its value now.
  */
 bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position);
+
+/** For the variants: the pair with that key, whatever its home line holds; NULL: there is none. */
+const struct tsp_pair *tsp_batch_find(const struct tsp_batch_map *map, uint64_t spot, uint64_t key);
 
 /** Puts n > 0 pairs that there is room for, directly: whatever their keys are. */
 void tsp_batch_put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);

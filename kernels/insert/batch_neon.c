@@ -21,6 +21,6 @@ static inline BATCH_TARGET lanes multiply_low(lanes a, lanes b) {
 #include "batch_lanes.h"
 #include "batch_steps.h"
 
-BATCH_VARIANT(neon, TSP_NEEDS_NEON);
+BATCH_VARIANT(neon, TSP_NEEDS_NEON)
 
 #endif

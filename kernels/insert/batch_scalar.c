@@ -28,4 +28,4 @@ static inline unsigned entry_with(const struct tsp_batch_line *line, uint16_t ta
 
 #include "batch_steps.h"
 
-BATCH_VARIANT(scalar, 0);
+BATCH_VARIANT(scalar, 0)

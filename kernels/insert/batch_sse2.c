@@ -34,6 +34,6 @@ static inline BATCH_TARGET unsigned entry_with(const struct tsp_batch_line *line
 
 #include "batch_steps.h"
 
-BATCH_VARIANT(sse2, TSP_NEEDS_X86_64 | TSP_NEEDS_SSE2);
+BATCH_VARIANT(sse2, TSP_NEEDS_X86_64 | TSP_NEEDS_SSE2)
 
 #endif

@@ -8,7 +8,7 @@
  *   has_tag()        whether one of a line's tags is this one
  *   entry_with()     the first entry with this tag, of a line that has it
  *
- * each static inline with BATCH_TARGET, and ends with BATCH_VARIANT(name, needs).
+ * each static inline with BATCH_TARGET, and ends with BATCH_VARIANT(name, needs), without a semicolon.
  */
 #ifndef KERNELS_INSERT_BATCH_STEPS_H
 #define KERNELS_INSERT_BATCH_STEPS_H
@@ -298,12 +298,35 @@ static BATCH_TARGET size_t index_entries(struct tsp_batch_map *map, uint64_t *en
     return holes;
 }
 
+/* --- looking up ------------------------------------------------------------------------------------------------------------------------- */
+
+BATCH_INLINE bool get_pair(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+    const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
+    const uint64_t spot = tsp_batch_spot(tsp_batch_hash(key, batch->factor), batch->line_count);
+    const struct steps steps = {.pairs = batch->pairs, .lines = (char *)batch->lines};
+    if (__builtin_expect(batch->line_count == 0, 0)) {
+        return false;
+    }
+    const struct tsp_pair *there = find_near(&steps, spot, key);
+    if (__builtin_expect(there == NULL, 0)) {
+        there = tsp_batch_find(batch, spot, key);
+        if (there == NULL) {
+            return false;
+        }
+    }
+    *value = there->value;
+    return true;
+}
+
 #define BATCH_VARIANT(id, what)                                                                              \
     const struct tsp_batch_variant tsp_batch_##id = {.name = #id,                                            \
                                                      .needs = (what),                                        \
                                                      .put = put_pairs,                                       \
                                                      .deal_pairs = deal_pairs,                               \
                                                      .deal_entries = deal_entries,                           \
-                                                     .index = index_entries}
+                                                     .index = index_entries};                                \
+    BATCH_TARGET bool tsp_batch_get_##id(const struct tsp_map *map, uint64_t key, uint64_t *value) {         \
+        return get_pair(map, key, value);                                                                    \
+    }
 
 #endif

@@ -35,4 +35,4 @@ static inline unsigned entry_with(const struct tsp_batch_line *line, uint16_t ta
 
 #include "batch_steps.h"
 
-BATCH_VARIANT(swar, 0);
+BATCH_VARIANT(swar, 0)

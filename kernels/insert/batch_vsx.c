@@ -22,6 +22,6 @@ static inline lanes multiply_low(lanes a, lanes b) {
 #include "batch_lanes.h"
 #include "batch_steps.h"
 
-BATCH_VARIANT(vsx, TSP_NEEDS_PPC64EL | TSP_NEEDS_VSX);
+BATCH_VARIANT(vsx, TSP_NEEDS_PPC64EL | TSP_NEEDS_VSX)
 
 #endif

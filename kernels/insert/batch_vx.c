@@ -17,6 +17,6 @@ static inline BATCH_TARGET lanes multiply_low(lanes a, lanes b) {
 #include "batch_lanes.h"
 #include "batch_steps.h"
 
-BATCH_VARIANT(vx, TSP_NEEDS_S390X | TSP_NEEDS_VX);
+BATCH_VARIANT(vx, TSP_NEEDS_S390X | TSP_NEEDS_VX)
 
 #endif

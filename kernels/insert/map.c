@@ -93,10 +93,6 @@ enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pair
     return n == 0 ? TSP_MAP_OK : map->kind->put(map, pairs, n);
 }
 
-bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
-    return map != NULL && map->kind->get(map, key, value);
-}
-
 size_t tsp_map_count(const struct tsp_map *map) {
     return map == NULL ? 0 : map->count;
 }

@@ -76,8 +76,10 @@ enum tsp_map_status tsp_map_reserve(struct tsp_map *map, size_t pairs);
  */
 enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n);
 
-/** Whether `key` is in the map (not in NULL), and its value; *value is left alone when it is not. */
-bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value);
+/** Whether `key` is in the map (not in NULL), and its value; *value is left alone when it is not. Inline: a call more is felt. */
+static inline bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+    return map != NULL && map->kind->get(map, key, value);
+}
 
 /** Pairs in the map; 0 for NULL. */
 size_t tsp_map_count(const struct tsp_map *map);

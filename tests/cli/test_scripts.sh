@@ -90,7 +90,7 @@ packages_are_installed_only_when_missing() {
         expect 'as root: exit' 0 "$(status with_stand_ins scripts/deps build)"
         expect 'as root: one line' 'installing for build: libgsl-dev' "$(err)"
         expect 'as root: APT' \
-            $'-qq update\n-qq install -y --no-install-recommends libgsl-dev' "$(cat "$work/apt")"
+            $'-qq update\n-qq install -y --no-remove --no-install-recommends libgsl-dev' "$(cat "$work/apt")"
         stand_in apt-get 'echo "E: no network"; exit 100'
         expect 'APT fails: exit' 1 "$(status with_stand_ins scripts/deps build)"
         expect_match 'APT fails: its words are shown' 'E: no network' "$(err)"
@@ -138,7 +138,7 @@ without_root_the_line_to_paste_is_printed() {
     fi
     expect 'without root: exit' 1 "$(status "${run[@]}" scripts/deps build)"
     expect 'without root: the line' \
-        "sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends libgsl-dev'" "$(tail -n1 "$work/err")"
+        "sudo sh -c 'apt-get update && apt-get install -y --no-remove --no-install-recommends libgsl-dev'" "$(tail -n1 "$work/err")"
     [[ ! -e $work/apt ]] || expect 'without root: APT not run' '' "$(cat "$work/apt")"
 }
 
