@@ -22,7 +22,8 @@
 #define OPS_MODELLED (UINT64_C(64) * TSP_BATCH_UNIT)
 
 /* An op of more user instructions than this, or of a system call, is slow: fewer of them are counted. Where instructions are counted
- * exactly they decide, and not the time, so that a case is counted alike on every machine. */
+ * exactly they decide, and not the time, so that a case is counted alike on every machine. A PMU's decide as well, that it may witness the
+ * others; it counts no system calls, so that the time decides too. */
 #define SLOW_INSTRUCTIONS 20000.0
 
 /* One counter's events over the repetitions. */
@@ -125,23 +126,39 @@ static void count_single(struct counting *c, tsp_body *body, bool reference, uns
     }
 }
 
-/* Runs what will be counted once, which gets lazy binding, translation and first touches out of the way, and says what an op counted exactly:
- * NaN where nothing does. */
-static void try_ops(struct counting *c, uint64_t ops, double *instructions, double *syscalls) {
-    *instructions = (double)NAN;
-    *syscalls = (double)NAN;
+/* What is known of an op before it is counted. */
+struct estimate {
+    double instructions; /* NaN where nobody counts them; so are system calls */
+    double syscalls;
+    bool exact; /* the instructions are counted, not measured */
+};
+
+static void estimate_from(struct estimate *known, const struct tsp_counter *counter, double events) {
+    if (counter->status != TSP_COUNTER_OK) {
+        return;
+    }
+    if (counter->evidence == TSP_COUNTED && strcmp(counter->name, "instructions") == 0) {
+        known->instructions = events;
+        known->exact = true;
+    } else if (counter->evidence == TSP_COUNTED && strcmp(counter->name, "syscalls") == 0) {
+        known->syscalls = events;
+    } else if (!known->exact && strcmp(counter->name, "instructions:u") == 0) {
+        known->instructions = events;
+    }
+}
+
+/* Runs what will be counted once, which gets lazy binding, translation and first touches out of the way. */
+static struct estimate try_ops(struct counting *c, uint64_t ops) {
+    struct estimate known = {.instructions = (double)NAN, .syscalls = (double)NAN};
     bracket(c, c->subject->reference, ops, c->before, c->after);
     bracket(c, c->subject->body, ops, c->before, c->after);
     c->subject->ops += ops;
     for (size_t i = 0; i < c->count; ++i) {
-        const struct tsp_counter *counter = tsp_counters_get(c->counters, i);
         double share = 1;
         double events = tsp_reading_difference(&c->before[i], &c->after[i], &share) / (double)ops;
-        if (counter->evidence == TSP_COUNTED && counter->status == TSP_COUNTER_OK) {
-            *instructions = strcmp(counter->name, "instructions") == 0 ? events : *instructions;
-            *syscalls = strcmp(counter->name, "syscalls") == 0 ? events : *syscalls;
-        }
+        estimate_from(&known, tsp_counters_get(c->counters, i), events);
     }
+    return known;
 }
 
 static bool has_model(const struct counting *c) {
@@ -154,19 +171,22 @@ static bool has_model(const struct counting *c) {
     return false;
 }
 
+static bool is_slow(const struct estimate *known, bool per_op) {
+    bool many = known->instructions > SLOW_INSTRUCTIONS; /* not where they are NaN */
+    return known->exact ? many || known->syscalls >= 1 : many || per_op;
+}
+
 static uint64_t choose_ops(struct counting *c, bool per_op) {
     enum tsp_mode mode = c->subject->bench->kernel->mode;
-    double instructions = (double)NAN;
-    double syscalls = (double)NAN;
-    try_ops(c, mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP, &instructions, &syscalls);
-    bool slow = isfinite(instructions) ? instructions > SLOW_INSTRUCTIONS || syscalls >= 1 : per_op;
+    const struct estimate known = try_ops(c, mode == TSP_MODE_BATCHED ? OPS_BATCHED : OPS_PER_OP);
+    bool slow = is_slow(&known, per_op);
     if (mode == TSP_MODE_PER_OP || (mode == TSP_MODE_AUTO && slow)) {
         return OPS_PER_OP;
     }
     if (slow || !has_model(c)) {
         return OPS_BATCHED;
     }
-    try_ops(c, 2 * OPS_MODELLED, &instructions, &syscalls);
+    (void)try_ops(c, 2 * OPS_MODELLED);
     return OPS_MODELLED;
 }
 

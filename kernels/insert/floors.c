@@ -11,6 +11,7 @@
 #include "keys.h"
 
 #define AHEAD 32         /* pairs between asking for a line and writing to it */
+#define PAGE  4096       /* libc's copies may go by where in one they begin: it shall be the same each time */
 #define SEEN  UINT64_MAX /* no pair's value; nor is 0 */
 
 struct floors {
@@ -68,8 +69,8 @@ static int setup(struct tsp_bench *bench) {
     }
     const size_t n = (size_t)tsp_param_int(bench, "n");
     *floors = (struct floors){.n = n};
-    floors->pairs = tsp_alloc(bench, n * sizeof *floors->pairs, 64);
-    floors->table = floors->pairs == NULL ? NULL : tsp_alloc(bench, n * sizeof *floors->table, 64);
+    floors->pairs = tsp_alloc(bench, n * sizeof *floors->pairs, PAGE);
+    floors->table = floors->pairs == NULL ? NULL : tsp_alloc(bench, n * sizeof *floors->table, PAGE);
     if (floors->table == NULL) {
         return -1;
     }

@@ -94,7 +94,7 @@ static void quantiles_are_those_of_the_values(void **unused) {
     (void)unused;
     enum { MOST = 3000 };
     static const double ps[] = {0, 0.01, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999, 1};
-    uint64_t values[MOST];
+    uint64_t values[MOST] = {0};
     uint64_t random = 3;
     for (size_t n = 1; n <= MOST; n = n * 3 / 2 + 1) {
         struct tsp_histogram *histogram = make();
