@@ -39,8 +39,8 @@ static const struct argp_option calibrate_options[] = {
     {"rounds", 'r', "N", 0, "rounds a side of each (5)", 4},
     {"time", 't', "TIME", 0, "sampling time of a round (the suite's)", 5},
     {"threshold", KEY_THRESHOLD, "SHARE", 0, "of the rules that are tried: 2% or 0.02 (1%)", 6},
-    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 7},
-    {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 7},
+    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs (drawn)", 7},
+    {"cpu", KEY_CPU, "N", 0, "measure on this CPU (chosen)", 7},
     {"output", 'o', "DIR", 0, "where the floors land: DIR/ARCH/MACHINE/floors.json (results)", 8},
     TSP_OPTION_HELP,
     {0},
@@ -114,6 +114,28 @@ static const struct argp calibrate_argp = {
         "  transept calibrate\n"
         "  transept calibrate -f barrier --repeats 50\n"
         "Exit status: 0 done, 1 a case failed, 2 misuse, 130 interrupted (the floors are then those of the repeats that were done, if they are three).",
+};
+
+static const struct tsp_takes calibrate_values[] = {
+    {'s', .words = tsp_suite_name, .files = "*.yaml *.yml"},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {'o', .folders = true},
+    {0},
+};
+
+static const struct tsp_command_note calibrate_files[] = {
+    {"results/ARCH/MACHINE/floors.json", "the noise floors of that machine"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_calibrate = {
+    .name = "calibrate",
+    .about = "what this machine's noise alone would be taken for",
+    .run = tsp_command_calibrate,
+    .argp = &calibrate_argp,
+    .values = calibrate_values,
+    .files = calibrate_files,
+    .see_also = "compare duel gate doctor",
 };
 
 /* --- repeats ---------------------------------------------------------------------------------------------------------------------- */
@@ -307,7 +329,7 @@ int tsp_command_calibrate(int argc, char **argv) {
                                         .error = &error};
     char self[PATH_MAX] = "";
     struct tsp_suite suite = {.name = NULL};
-    int status = tsp_options_parse(&calibrate_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_calibrate, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -31,21 +31,16 @@ static const struct argp_option compare_options[] = {
      "what to compare: time, time:p99, instructions … (time, else all counts)", 1},
     {"threshold", KEY_THRESHOLD, "SHARE", 0, "differences up to it do not matter: 2% or 0.02 (1%)", 2},
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 3},
-    {"across", KEY_ACROSS, "WHAT", 0, "the question is this difference: machine, compiler, page", 4},
+    {"across", KEY_ACROSS, "WHAT", 0, "the question is this difference: {words}", 4},
     {"floors", KEY_FLOORS, "DIR", 0, "where transept calibrate left the noise floors (results)", 5},
-    {"format", KEY_FORMAT, "NAME", 0, "table, markdown, csv, json or junit (table)", 6},
+    {"format", KEY_FORMAT, "NAME", 0, "{words} (table)", 6},
     TSP_OPTION_HELP,
     {0},
 };
 
 static int parse_format(struct compare_options *options, const char *name) {
     options->format = tsp_comparison_format_find(name);
-    if (options->format == NULL && strcmp(name, "table") != 0) {
-        return tsp_error_set(options->error,
-                             "no format is called '%.40s'; there are table, markdown, csv, json and junit",
-                             name);
-    }
-    return 0;
+    return tsp_words_find(tsp_words_comparison_format, "format", name, options->error) >= 0 ? 0 : -1;
 }
 
 static int add_side(struct compare_options *options, const char *name) {
@@ -111,6 +106,31 @@ static const struct argp compare_argp = {
         "Exit status: 0 compared, whatever the verdicts (transept gate judges); 2 cannot be compared.",
 };
 
+static const struct tsp_takes compare_values[] = {
+    {KEY_METRIC, .words = tsp_words_metric},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {KEY_ACROSS, .words = tsp_across_name, .list = true},
+    {KEY_FLOORS, .folders = true},
+    {KEY_FORMAT, .words = tsp_words_comparison_format},
+    {ARGP_KEY_ARG, .files = "*.json", .folders = true},
+    {0},
+};
+
+static const struct tsp_command_note compare_files[] = {
+    {"results/ARCH/MACHINE/floors.json", "noise floors that transept calibrate left"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_compare = {
+    .name = "compare",
+    .about = "hold records against one another, a verdict a case",
+    .run = tsp_command_compare,
+    .argp = &compare_argp,
+    .values = compare_values,
+    .files = compare_files,
+    .see_also = "run duel calibrate gate",
+};
+
 static int print(const struct compare_options *options, const struct tsp_comparison *comparisons,
                  struct tsp_error *error) {
     if (options->format != NULL) {
@@ -156,7 +176,7 @@ static int compare(const struct compare_options *options, struct tsp_error *erro
 int tsp_command_compare(int argc, char **argv) {
     struct tsp_error error;
     struct compare_options options = {.question = {.threshold = 0.01}, .floors = "results", .error = &error};
-    int status = tsp_options_parse(&compare_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_compare, argc, argv, &options, &error);
     if (status == 0) {
         status = compare(&options, &error);
     }

@@ -27,7 +27,8 @@ struct counts_options {
 };
 
 static const struct argp_option counts_options[] = {
-    {"metric", KEY_METRIC, "NAME", 0, "which count (instructions)", 1},
+    {"metric", KEY_METRIC, "NAME", 0, "which count: instructions, loads, stores, branches … (instructions)",
+     1},
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 2},
     TSP_OPTION_HELP,
     {0},
@@ -62,11 +63,28 @@ static const struct argp counts_argp = {
     .options = counts_options,
     .parser = parse_option,
     .args_doc = "RECORD.json...",
-    .doc = "Counts of several records side by side: a row a case, a column a record.\v"
+    .doc = "Shows one count of several records side by side: a row a case, a column a record.\v"
+           "A count that is not the same every time is marked ~, one of a model m.\n"
            "Examples:\n"
            "  transept counts results/*/latest.json\n"
            "  transept counts --metric loads -f abi results/{arm64,s390x}/latest.json\n"
-           "A count that is not the same every time is marked ~, one of a model m.",
+           "Exit status: 0 shown, 2 misuse or no such count.",
+};
+
+static const struct tsp_takes counts_values[] = {
+    {KEY_METRIC, .words = tsp_words_count},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {ARGP_KEY_ARG, .files = "*.json"},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_counts = {
+    .name = "counts",
+    .about = "one exact count of several records side by side",
+    .run = tsp_command_counts,
+    .argp = &counts_argp,
+    .values = counts_values,
+    .see_also = "run gate compare",
 };
 
 /* A count with its mark; nothing where the case or the metric is missing or was not counted: a time never lands here. */
@@ -191,7 +209,7 @@ static int print_records(const struct tsp_record *records, const struct counts_o
 int tsp_command_counts(int argc, char **argv) {
     struct tsp_error error;
     struct counts_options options = {.metric = "instructions", .error = &error};
-    int status = tsp_options_parse(&counts_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_counts, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -29,7 +29,16 @@ static const struct argp doctor_argp = {
         "Says what on this machine spoils measurements, how much, and the line that mends it. It changes nothing.\v"
         "Examples:\n"
         "  transept doctor\n"
-        "  transept doctor | grep -A2 WARNING",
+        "  transept doctor | grep -A2 WARNING\n"
+        "Exit status: 0 examined, whatever was found; 2 misuse.",
+};
+
+const struct tsp_subcommand tsp_subcommand_doctor = {
+    .name = "doctor",
+    .about = "what on this machine spoils measurements, and the remedy",
+    .run = tsp_command_doctor,
+    .argp = &doctor_argp,
+    .see_also = "facts run calibrate",
 };
 
 static void print_part(const char *text, unsigned width) {
@@ -162,7 +171,7 @@ static int examine(struct tsp_scene *scene) {
 
 int tsp_command_doctor(int argc, char **argv) {
     struct tsp_error error;
-    int status = tsp_options_parse(&doctor_argp, argc, argv, &error, &error);
+    int status = tsp_options_parse(&tsp_subcommand_doctor, argc, argv, &error, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -55,12 +55,12 @@ static const struct argp_option duel_options[] = {
     {"seconds-per-case", KEY_CASE_TIME, "S", 0, "time for both sides of a case together (10)", 3},
     {"rounds", 'r', "N", 0, "so many pairs of each case instead", 4},
     {"time", 't', "TIME", 0, "sampling time of a round (10ms)", 5},
-    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 6},
-    {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
+    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs (drawn)", 6},
+    {"cpu", KEY_CPU, "N", 0, "measure on this CPU (chosen)", 6},
     {"metric", KEY_METRIC, "NAME", 0, "what to compare: time, time:p95 … (time)", 7},
     {"threshold", KEY_THRESHOLD, "SHARE", 0, "differences up to it do not matter: 2% or 0.02 (1%)", 7},
     {"floors", KEY_FLOORS, "DIR", 0, "where calibrate left the noise floors (results)", 8},
-    {"format", KEY_FORMAT, "NAME", 0, "table, markdown, csv, json or junit (table)", 9},
+    {"format", KEY_FORMAT, "NAME", 0, "{words} (table)", 9},
     {"ref", KEY_REF, "REV", 0, "build this revision of the checkout as the first", 10},
     {"against", KEY_AGAINST, "REV", 0, "and this one as the other (the checkout as it is)", 10},
     TSP_OPTION_HELP,
@@ -92,12 +92,7 @@ static int parse_question(int key, const char *argument, struct duel_options *op
                    : tsp_error_prefix(options->error, "--threshold");
     case KEY_FORMAT:
         options->format = tsp_comparison_format_find(argument);
-        return options->format != NULL || strcmp(argument, "table") == 0
-                   ? 0
-                   : tsp_error_set(
-                         options->error,
-                         "no format is called '%.40s'; there are table, markdown, csv, json and junit",
-                         argument);
+        return tsp_words_find(tsp_words_comparison_format, "format", argument, options->error) >= 0 ? 0 : -1;
     case KEY_FLOORS:
         options->floors = argument;
         return 0;
@@ -205,6 +200,38 @@ static const struct argp duel_argp = {
         "Exit status: 0 measured, whatever the verdicts; 2 misuse, or a binary that does not duel; 130 interrupted.",
 };
 
+static const struct tsp_takes duel_values[] = {
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {'s', .words = tsp_suite_name, .files = "*.yaml *.yml"},
+    {KEY_WITH, .found = TSP_FOUND_CASES},
+    {KEY_METRIC, .words = tsp_words_metric},
+    {KEY_FLOORS, .folders = true},
+    {KEY_FORMAT, .words = tsp_words_comparison_format},
+    {ARGP_KEY_ARG, .files = "*"},
+    {0},
+};
+
+static const struct tsp_command_note duel_files[] = {
+    {"results/ARCH/MACHINE/floors.json", "noise floors that transept calibrate left"},
+    {NULL, NULL},
+};
+
+static const struct tsp_command_note duel_environment[] = {
+    {"TMPDIR", "where --ref builds; /tmp unless it is set"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_duel = {
+    .name = "duel",
+    .about = "two builds in turns on one CPU, a verdict a case",
+    .run = tsp_command_duel,
+    .argp = &duel_argp,
+    .values = duel_values,
+    .files = duel_files,
+    .environment = duel_environment,
+    .see_also = "compare calibrate gate",
+};
+
 /* --- the fight -------------------------------------------------------------------------------------------------------------------- */
 
 static void tell_only(const struct tsp_side *side, const struct tsp_side *other) {
@@ -309,7 +336,7 @@ int tsp_command_duel(int argc, char **argv) {
                                    .floors = "results",
                                    .question = {.threshold = 0.01, .paired = true, .across = ~0U},
                                    .error = &error};
-    int status = tsp_options_parse(&duel_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_duel, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -20,8 +20,7 @@ struct export_options {
 };
 
 static const struct argp_option export_options[] = {
-    {"format", KEY_FORMAT, "NAME", 0,
-     "google-benchmark, go, smaller-is-better, bencher, junit, markdown, json or csv", 1},
+    {"format", KEY_FORMAT, "NAME", 0, "{words}", 1},
     {"output", 'o', "FILE", 0, "write there (stdout)", 2},
     TSP_OPTION_HELP,
     {0},
@@ -67,7 +66,24 @@ static const struct argp export_argp = {
         "Examples:\n"
         "  transept export results/x86_64/latest.json --format markdown\n"
         "  transept export before.json --format go -o before.txt\n"
-        "  benchstat before.txt after.txt",
+        "  benchstat before.txt after.txt\n"
+        "Exit status: 0 written, 2 misuse or no record.",
+};
+
+static const struct tsp_takes export_values[] = {
+    {KEY_FORMAT, .words = tsp_words_record_format},
+    {'o', .files = "*"},
+    {ARGP_KEY_ARG, .files = "*.json"},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_export = {
+    .name = "export",
+    .about = "a record in another program's format",
+    .run = tsp_command_export,
+    .argp = &export_argp,
+    .values = export_values,
+    .see_also = "import run",
 };
 
 static int write_record(const void *data, FILE *stream, struct tsp_error *error) {
@@ -80,7 +96,7 @@ int tsp_command_export(int argc, char **argv) {
     struct tsp_error error;
     struct tsp_record record;
     struct export_options options = {.error = &error};
-    int status = tsp_options_parse(&export_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_export, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

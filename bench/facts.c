@@ -44,7 +44,29 @@ static const struct argp facts_argp = {
         "Examples:\n"
         "  transept facts\n"
         "  transept facts --time 50ms --cpu 1\n"
-        "  transept facts results/x86_64/latest.json",
+        "  transept facts results/x86_64/latest.json\n"
+        "Exit status: 0 told, 1 a case failed, 2 misuse, 130 interrupted.",
+};
+
+static const struct tsp_takes facts_values[] = {
+    {ARGP_KEY_ARG, .files = "*.json"},
+    {0},
+};
+
+static const struct tsp_command_note facts_files[] = {
+    {"results/facts/", "the records of what was measured for it"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_facts = {
+    .name = "facts",
+    .about = "line size, latencies, costs of this machine in ten lines",
+    .run = tsp_command_facts,
+    .argp = &facts_argp,
+    .values = facts_values,
+    .files = facts_files,
+    .see_also = "run doctor",
+    .base = &tsp_subcommand_run,
 };
 
 static void print(FILE *stream, const struct tsp_record *record) {
@@ -88,7 +110,7 @@ int tsp_command_facts(int argc, char **argv) {
     if (!help && (argc == 1 || argv[1][0] == '-')) {
         return measure(argc, argv);
     }
-    int status = tsp_options_parse(&facts_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_facts, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -138,6 +138,32 @@ static const struct argp gate_argp = {
         "Exit status: 0 the same, 1 something moved, 2 cannot be judged.",
 };
 
+static const struct tsp_takes gate_values[] = {
+    {KEY_REFERENCE, .files = "*.json", .folders = true},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {KEY_POLICY, .files = "*.yaml *.yml"},
+    {KEY_BINARIES, .files = "*"},
+    {KEY_FLOORS, .folders = true},
+    {ARGP_KEY_ARG, .files = "*.json", .folders = true},
+    {0},
+};
+
+static const struct tsp_command_note gate_files[] = {
+    {"results/reference/ARCH.counted.json", "the exact counts that --exact holds records to"},
+    {"POLICY.lock", "beside a policy: the cases that were judged once"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_gate = {
+    .name = "gate",
+    .about = "has anything moved? exact counts, or rules over records",
+    .run = tsp_command_gate,
+    .argp = &gate_argp,
+    .values = gate_values,
+    .files = gate_files,
+    .see_also = "compare duel counts",
+};
+
 /* A folder has a file for each ISA; anything else is the reference itself. */
 static int find_reference(char *path, size_t size, const struct gate_options *options, const char *arch,
                           struct tsp_error *error) {
@@ -217,7 +243,7 @@ static int gate_policy(struct gate_options *options) {
 int tsp_command_gate(int argc, char **argv) {
     struct tsp_error error;
     struct gate_options options = {.by_policy = {.floors = "results"}, .error = &error};
-    int status = tsp_options_parse(&gate_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_gate, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -55,7 +55,23 @@ static const struct argp import_argp = {
         "Examples:\n"
         "  transept import before.txt -o before.json\n"
         "  transept import after.txt -o after.json\n"
-        "  transept compare before.json after.json",
+        "  transept compare before.json after.json\n"
+        "Exit status: 0 written, 2 misuse or not understood.",
+};
+
+static const struct tsp_takes import_values[] = {
+    {'o', .files = "*.json"},
+    {ARGP_KEY_ARG, .files = "*"},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_import = {
+    .name = "import",
+    .about = "what another program measured, as a record",
+    .run = tsp_command_import,
+    .argp = &import_argp,
+    .values = import_values,
+    .see_also = "export compare",
 };
 
 static int write_import(const void *data, FILE *stream, struct tsp_error *error) {
@@ -66,7 +82,7 @@ int tsp_command_import(int argc, char **argv) {
     struct tsp_error error;
     struct tsp_import *import = NULL;
     struct import_options options = {.error = &error};
-    int status = tsp_options_parse(&import_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_import, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

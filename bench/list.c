@@ -24,8 +24,8 @@ struct list_options {
 
 static const struct argp_option list_options[] = {
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 1},
-    {"suite", 's', "NAME", 0, "only those of a suite, or of a YAML file", 2},
-    {"format", KEY_FORMAT, "NAME", 0, "table (one line a case), csv or json", 3},
+    {"suite", 's', "NAME", 0, "only those of a suite, or of a YAML file (all)", 2},
+    {"format", KEY_FORMAT, "NAME", 0, "{words} (table: a line a case)", 3},
     TSP_OPTION_HELP,
     {0},
 };
@@ -41,11 +41,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state) {
         return 0;
     case KEY_FORMAT:
         options->format = argument;
-        if (strcmp(argument, "table") == 0 || strcmp(argument, "csv") == 0 || strcmp(argument, "json") == 0) {
-            return 0;
-        }
-        (void)tsp_error_set(options->error, "--format: '%s' is none of table, csv and json", argument);
-        return EINVAL;
+        return tsp_words_find(tsp_words_table_format, "format", argument, options->error) >= 0 ? 0 : EINVAL;
     case ARGP_KEY_ARG:
         (void)tsp_error_set(options->error, "what is '%s'? To choose cases, write --filter '%s'", argument,
                             argument);
@@ -60,10 +56,27 @@ static const struct argp list_argp = {
     .parser = parse_option,
     .doc = "Lists cases: whether each runs here and, if not, why not.\v"
            "Examples:\n"
-           "  transept list                          everything\n"
-           "  transept list -s quick                 what a suite takes\n"
-           "  transept list -f 'insert,!*n=1000000'  parts of it\n"
-           "  transept list --format csv | grep ,no, what does not run here",
+           "  transept list                           everything\n"
+           "  transept list -s quick                  what a suite takes\n"
+           "  transept list -f 'insert,!*n=1000000'   parts of it\n"
+           "  transept list --format csv | grep ,no,  what does not run here\n"
+           "Exit status: 0 listed, 2 misuse.",
+};
+
+static const struct tsp_takes list_values[] = {
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {'s', .words = tsp_suite_name, .files = "*.yaml *.yml"},
+    {KEY_FORMAT, .words = tsp_words_table_format},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_list = {
+    .name = "list",
+    .about = "what can be measured here, and why the rest cannot",
+    .run = tsp_command_list,
+    .argp = &list_argp,
+    .values = list_values,
+    .see_also = "run show",
 };
 
 /* The pattern of a suite that takes all there is. */
@@ -192,7 +205,7 @@ static int list(struct tsp_scene *scene, const struct list_options *options) {
 int tsp_command_list(int argc, char **argv) {
     struct tsp_error error;
     struct list_options options = {.format = "table", .error = &error};
-    int status = tsp_options_parse(&list_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_list, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

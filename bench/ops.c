@@ -106,6 +106,22 @@ static const struct argp ops_argp = {
         "Exit status: 0 all went well, 1 a case failed, 2 misuse.",
 };
 
+static const struct tsp_takes ops_values[] = {
+    {'s', .words = tsp_suite_name, .files = "*.yaml *.yml"},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {ARGP_KEY_ARG, .found = TSP_FOUND_CASES, .list = true},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_ops = {
+    .name = "ops",
+    .about = "run cases so many times, for debuggers and profilers",
+    .run = tsp_command_ops,
+    .argp = &ops_argp,
+    .values = ops_values,
+    .see_also = "run list",
+};
+
 /* Lines of words apart by tabs, complete before the call: whoever watches knows where it is. */
 static void print_call(void *context, const char *what, uint64_t ops) {
     const struct tsp_planned *planned = *(const struct tsp_planned *const *)context;
@@ -156,7 +172,7 @@ static int run_all(struct tsp_scene *scene, const struct ops_options *options, s
 int tsp_command_ops(int argc, char **argv) {
     struct tsp_error error;
     struct ops_options options = {.ops = {TSP_BATCH_UNIT}, .count = 1, .error = &error};
-    int status = tsp_options_parse(&ops_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_ops, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -10,11 +10,9 @@
 #include "transept/nearest.h"
 #include "transept/plan.h"
 
-#define OPTIONS_MAX 32
-
-/* What argp hands to hook(): the parser that it stands before, that one's input, and whether the help was asked for. */
+/* What argp hands to hook(): the command, the parser that it stands before, that one's input, and whether the help was asked for. */
 struct wrapped {
-    const struct argp *argp;
+    const struct tsp_subcommand *command;
     argp_parser_t parser;
     void *input;
     bool helped;
@@ -23,7 +21,7 @@ struct wrapped {
 static size_t list_names(const struct argp *argp, const char **names) {
     size_t count = 0;
     for (const struct argp_option *option = argp->options;
-         (option->name != NULL || option->doc != NULL) && count < OPTIONS_MAX; ++option) {
+         (option->name != NULL || option->doc != NULL) && count < TSP_OPTIONS_MAX; ++option) {
         if (option->name != NULL) {
             names[count++] = option->name;
         }
@@ -55,7 +53,7 @@ static int check_long(const struct argp *argp, const char *word, const char *nex
     size_t length = strcspn(name, "=");
     const struct argp_option *option = find_long(argp, name, length);
     if (option == NULL) {
-        const char *names[OPTIONS_MAX];
+        const char *names[TSP_OPTIONS_MAX];
         char wanted[64];
         (void)snprintf(wanted, sizeof wanted, "%.*s", (int)length, name);
         const char *nearest = tsp_name_nearest(wanted, names, list_names(argp, names));
@@ -115,12 +113,44 @@ static int check_words(const struct argp *argp, int argc, char **argv, struct ts
     return 0;
 }
 
+const char *tsp_option_text(const struct tsp_subcommand *command, const struct argp_option *option,
+                            char text[TSP_OPTION_TEXT]) {
+    static const char place[] = "{words}";
+    const struct tsp_takes *value = tsp_takes_find(command->values, option->key);
+    const char *at = strstr(option->doc, place);
+    char words[TSP_OPTION_TEXT] = "";
+    if (at == NULL || value == NULL || value->words == NULL) {
+        (void)snprintf(text, TSP_OPTION_TEXT, "%s", option->doc);
+    } else {
+        (void)snprintf(text, TSP_OPTION_TEXT, "%.*s%s%s", (int)(at - option->doc), option->doc,
+                       tsp_words_text(value->words, value->list ? "and" : "or", words, sizeof words),
+                       at + sizeof place - 1);
+    }
+    return text;
+}
+
+/* The command's own help, with words in the place of what stands for them. */
+static void print_help(const struct tsp_subcommand *command, char *name) {
+    struct argp_option options[TSP_OPTIONS_MAX + 1] = {{0}};
+    char texts[TSP_OPTIONS_MAX][TSP_OPTION_TEXT];
+    struct argp argp = *command->argp;
+    argp.options = options;
+    for (size_t i = 0; i < TSP_OPTIONS_MAX; ++i) {
+        options[i] = command->argp->options[i];
+        if (options[i].name == NULL && options[i].doc == NULL) {
+            break;
+        }
+        options[i].doc = options[i].doc != NULL ? tsp_option_text(command, &options[i], texts[i]) : NULL;
+    }
+    /* The remark on arguments of long and short options takes two lines of every help and tells nothing here. */
+    (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+    argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
+}
+
 static error_t hook(int key, char *argument, struct argp_state *state) {
     struct wrapped *wrapped = state->input;
     if (key == '?') {
-        /* The remark on arguments of long and short options takes two lines of every help and tells nothing here. */
-        (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
-        argp_help(wrapped->argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, state->name);
+        print_help(wrapped->command, state->name);
         wrapped->helped = true;
         return ECANCELED;
     }
@@ -130,14 +160,16 @@ static error_t hook(int key, char *argument, struct argp_state *state) {
     return status;
 }
 
-int tsp_options_parse(const struct argp *argp, int argc, char **argv, void *input, struct tsp_error *error) {
+int tsp_options_parse(const struct tsp_subcommand *command, int argc, char **argv, void *input,
+                      struct tsp_error *error) {
+    const struct argp *argp = command->argp;
     error->text[0] = '\0';
     if (check_words(argp, argc, argv, error) != 0) {
         return -1;
     }
     struct argp hooked = *argp;
     hooked.parser = hook;
-    struct wrapped wrapped = {.argp = &hooked, .parser = argp->parser, .input = input};
+    struct wrapped wrapped = {.command = command, .parser = argp->parser, .input = input};
     error_t status =
         argp_parse(&hooked, argc, argv, ARGP_NO_HELP | ARGP_NO_EXIT | ARGP_NO_ERRS, NULL, &wrapped);
     if (wrapped.helped) {

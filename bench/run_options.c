@@ -21,17 +21,17 @@ enum {
 };
 
 static const struct argp_option run_options[] = {
-    {"suite", 's', "NAME", 0, "quick, default, thorough, or a YAML file", 1},
+    {"suite", 's', "NAME", 0, "{words}; or a YAML file (default)", 1},
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 2},
-    {"rounds", 'r', "N", 0, "processes that measure each case", 3},
-    {"time", 't', "TIME", 0, "sampling time of a round, as in 50ms", 4},
-    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs", 5},
-    {"cpu", KEY_CPU, "N", 0, "measure on this CPU", 6},
+    {"rounds", 'r', "N", 0, "processes that measure each case (the suite's)", 3},
+    {"time", 't', "TIME", 0, "sampling time of a round, as in 50ms (the suite's)", 4},
+    {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs (drawn)", 5},
+    {"cpu", KEY_CPU, "N", 0, "measure on this CPU (chosen)", 6},
     {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
     {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
     {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15; exact: 4)", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
-    {"format", KEY_FORMAT, "LIST", 0, "json,csv, and others: see transept export --help", 9},
+    {"format", KEY_FORMAT, "LIST", 0, "{words} (json,csv)", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
     {"resume", KEY_RESUME, "JOURNAL", OPTION_ARG_OPTIONAL, "go on with a killed run (the newest)", 11},
     TSP_OPTION_HELP,
@@ -138,13 +138,40 @@ static const struct argp run_argp = {
            "Exit status: 0 all went well, 1 a case failed, 2 misuse, 130 interrupted.",
 };
 
+static const struct tsp_takes run_values[] = {
+    {'s', .words = tsp_suite_name, .files = "*.yaml *.yml"},
+    {'f', .found = TSP_FOUND_CASES, .list = true},
+    {'c', .found = TSP_FOUND_COUNTERS, .list = true},
+    {'o', .folders = true},
+    {KEY_FORMAT, .words = tsp_words_record_format, .list = true},
+    {KEY_RESUME, .files = "*.journal"},
+    {0},
+};
+
+static const struct tsp_command_note run_files[] = {
+    {"results/ARCH/MACHINE/", "records of the runs on one machine, in each format, named by their start"},
+    {"results/ARCH/latest.json", "a link to the newest record of that instruction set"},
+    {"results/ARCH/MACHINE/START.journal", "the rounds of a run that was interrupted, for --resume"},
+    {NULL, NULL},
+};
+
+const struct tsp_subcommand tsp_subcommand_run = {
+    .name = "run",
+    .about = "measure cases, print the table, write the record",
+    .run = tsp_command_run,
+    .argp = &run_argp,
+    .values = run_values,
+    .files = run_files,
+    .see_also = "list show compare export ops",
+};
+
 int tsp_run_options_parse(struct tsp_run_options *options, int argc, char **argv, struct tsp_error *error) {
     *options = (struct tsp_run_options){
         .suite = "default", .cpu = -1, .output = "results", .counters = TSP_COUNTERS_DEFAULT, .error = error};
     if (tsp_formats_parse(&options->formats, "json,csv", error) != 0) {
         return -1;
     }
-    int status = tsp_options_parse(&run_argp, argc, argv, options, error);
+    int status = tsp_options_parse(&tsp_subcommand_run, argc, argv, options, error);
     if (status == 0 && options->resume && options->chosen != NULL) {
         return tsp_error_set(error, "%s cannot go with --resume: what is measured stands in the journal",
                              options->chosen);

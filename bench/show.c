@@ -60,7 +60,23 @@ static const struct argp show_argp = {
            "  transept show syscall/getppid/raw\n"
            "  transept show barrier                 every kernel of a family\n"
            "  transept show results/x86_64/latest.json\n"
-           "  transept show results/x86_64/latest.json --case 'syscall/*'",
+           "  transept show results/x86_64/latest.json --case 'syscall/*'\n"
+           "Exit status: 0 shown, 2 misuse or no record.",
+};
+
+static const struct tsp_takes show_values[] = {
+    {KEY_CASE, .found = TSP_FOUND_CASES, .list = true},
+    {ARGP_KEY_ARG, .found = TSP_FOUND_CASES, .files = "*.json"},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_show = {
+    .name = "show",
+    .about = "explain a case, or print a record's table again",
+    .run = tsp_command_show,
+    .argp = &show_argp,
+    .values = show_values,
+    .see_also = "run list compare",
 };
 
 /* Cases of the same kernel as cases[first], which stand together. */
@@ -170,7 +186,7 @@ static bool is_record(const char *subject) {
 int tsp_command_show(int argc, char **argv) {
     struct tsp_error error;
     struct show_options options = {.error = &error};
-    int status = tsp_options_parse(&show_argp, argc, argv, &options, &error);
+    int status = tsp_options_parse(&tsp_subcommand_show, argc, argv, &options, &error);
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }

@@ -15,8 +15,8 @@ static const struct argp_option workload_options[] = {
     {"warmup", KEY_WARMUP, "TIME", 0, "and warm up so long before", 1},
     {"rate", 'r', "N", 0, "open loop at N a second in all; 0: closed loop", 2},
     {"seed", KEY_SEED, "N", 0, "of keys, mix and hash", 2},
-    {"format", KEY_FORMAT, "NAME", 0, "table, json or csv (table; json into a file)", 3},
-    {"output", 'o', "FILE", 0, "write that there, and the table on stdout", 3},
+    {"format", KEY_FORMAT, "NAME", 0, "{words} (table; json into a file)", 3},
+    {"output", 'o', "FILE", 0, "write that there, and the table on stdout (no file)", 3},
     {"raw", KEY_RAW, "FILE", 0, "keep every sample, and hold the histogram to them", 4},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "say what would be done, and the memory it takes", 5},
     TSP_OPTION_HELP,
@@ -36,15 +36,10 @@ static int parse_time(double *ms, bool *given, const char *text, const char *opt
 }
 
 static int parse_format(struct tsp_workload_options *options, const char *name) {
-    static const char *const names[] = {"table", "json", "csv"};
+    int format = tsp_words_find(tsp_words_table_format, "format", name, options->error);
     options->has_format = true;
-    for (int i = 0; i < 3; ++i) {
-        if (strcmp(names[i], name) == 0) {
-            options->format = (enum tsp_workload_format)i;
-            return 0;
-        }
-    }
-    return tsp_error_set(options->error, "no format is called '%.40s'; there are table, json and csv", name);
+    options->format = format >= 0 ? (enum tsp_workload_format)format : options->format;
+    return format >= 0 ? 0 : -1;
 }
 
 static int keep_path(const char **path, const char *argument, const char *option, struct tsp_error *error) {
@@ -133,10 +128,27 @@ static const struct argp workload_argp = {
         "Exit status: 0 measured; 1 a pair was lost or invented; 2 misuse; 130 interrupted.",
 };
 
+static const struct tsp_takes workload_values[] = {
+    {KEY_FORMAT, .words = tsp_words_table_format},
+    {'o', .files = "*"},
+    {KEY_RAW, .files = "*"},
+    {ARGP_KEY_ARG, .words = tsp_workload_name, .files = "*.yaml *.yml"},
+    {0},
+};
+
+const struct tsp_subcommand tsp_subcommand_workload = {
+    .name = "workload",
+    .about = "threads over one map: latencies, throughput, a check",
+    .run = tsp_command_workload,
+    .argp = &workload_argp,
+    .values = workload_values,
+    .see_also = "run",
+};
+
 int tsp_workload_options_parse(struct tsp_workload_options *options, int argc, char **argv,
                                struct tsp_error *error) {
     *options = (struct tsp_workload_options){.error = error};
-    int status = tsp_options_parse(&workload_argp, argc, argv, options, error);
+    int status = tsp_options_parse(&tsp_subcommand_workload, argc, argv, options, error);
     if (status == 0 && options->output != NULL && !options->has_format) {
         options->format = TSP_WORKLOAD_JSON;
     }

@@ -6,7 +6,8 @@
 
 #include "transept/workload.h"
 
-enum tsp_workload_format { TSP_WORKLOAD_TABLE, TSP_WORKLOAD_JSON, TSP_WORKLOAD_CSV };
+/** In the order of tsp_words_table_format(). */
+enum tsp_workload_format { TSP_WORKLOAD_TABLE, TSP_WORKLOAD_CSV, TSP_WORKLOAD_JSON };
 
 struct tsp_workload_options {
     const char *file; /* a path, or a shipped name */

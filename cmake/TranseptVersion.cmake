@@ -6,8 +6,11 @@ if(CMAKE_SCRIPT_MODE_FILE)
     OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
   execute_process(COMMAND git -C ${SOURCE} rev-parse HEAD
     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  execute_process(COMMAND git -C ${SOURCE} show -s --format=%cs HEAD
+    OUTPUT_VARIABLE date OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
   if(failed)
     set(version ${BASE}) # a tarball, not a checkout
+    set(date "")
     set(commit "")
   elseif(described MATCHES "^v([0-9].*)$")
     set(version ${CMAKE_MATCH_1})
@@ -18,6 +21,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
 "/* Made by cmake/TranseptVersion.cmake. */
 #define TSP_VERSION \"@version@\"
 #define TSP_COMMIT \"@commit@\"
+#define TSP_DATE \"@date@\"
 " @ONLY)
 
   # What a package manager replaces while the build folder stays: asked anew, as nobody configures again after an upgrade.

@@ -18,3 +18,8 @@ const struct tsp_comparison_format *tsp_comparison_format_find(const char *name)
     }
     return NULL;
 }
+
+size_t tsp_comparison_format_list(const struct tsp_comparison_format **list) {
+    *list = formats;
+    return sizeof formats / sizeof *formats;
+}

@@ -28,6 +28,10 @@ const char *tsp_across_text(unsigned across, char *text, size_t size) {
     return text;
 }
 
+const char *tsp_across_name(size_t index) {
+    return index < ACROSS_NAMES ? across_names[index].name : NULL;
+}
+
 int tsp_question_across(struct tsp_question *question, const char *text, struct tsp_error *error) {
     for (const char *word = text; word != NULL;) {
         size_t length = strcspn(word, ",");

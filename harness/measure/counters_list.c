@@ -8,6 +8,14 @@
 
 static const char *const page_names[] = {TSP_PAGE_NAMES};
 
+const char *tsp_counter_page_name(size_t index) {
+    return index < sizeof page_names / sizeof page_names[0] ? page_names[index] : NULL;
+}
+
+void tsp_counter_each_name(void (*visit)(void *context, const char *name), void *context) {
+    tsp_perf_each_name(visit, context);
+}
+
 static struct tsp_counter *add(struct tsp_counters *counters, const char *name, enum tsp_evidence evidence,
                                struct tsp_error *error) {
     if (counters->count == TSP_COUNTERS_MAX) {

@@ -32,6 +32,7 @@ enum tsp_across {
 
 struct tsp_question {
     char metric[TSP_NAME_MAX]; /* empty: the time of cases that have one, else all their exact counts */
+    bool counts;               /* all exact counts instead, also of cases that have a time */
     enum tsp_statistic statistic;
     double threshold;    /* a share: differences up to it do not matter. At least 0 */
     unsigned across;     /* TSP_ACROSS_… that are the question */
@@ -47,6 +48,9 @@ int tsp_question_metric(struct tsp_question *question, const char *text, struct 
 
 /** Takes a list of names ("machine,compiler") apart. */
 int tsp_question_across(struct tsp_question *question, const char *text, struct tsp_error *error);
+
+/** The index-th of those names; NULL after the last one. */
+const char *tsp_across_name(size_t index);
 
 const char *tsp_statistic_name(enum tsp_statistic statistic);
 
@@ -182,5 +186,8 @@ struct tsp_comparison_format {
                  FILE *stream, struct tsp_error *error);
 };
 const struct tsp_comparison_format *tsp_comparison_format_find(const char *name);
+
+/** All of them, in the order in which help names them; returns how many. */
+size_t tsp_comparison_format_list(const struct tsp_comparison_format **list);
 
 #endif

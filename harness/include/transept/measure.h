@@ -66,6 +66,12 @@ struct tsp_counters; /* opaque: the groups opened for the calling thread */
 #define TSP_COUNTERS_DEFAULT                                                                                 \
     "instructions:u,instructions:k,cycles:u,cycles:k,page-faults,context-switches,cpu-migrations,alignment-faults,emulation-faults"
 
+/** The index-th of the emulator's counters (instructions, loads …), which need no naming; NULL after the last one. */
+const char *tsp_counter_page_name(size_t index);
+
+/** Calls `visit` with every name of a counter that can be asked for here: perf's, then the events of the PMUs that libpfm4 sees. */
+void tsp_counter_each_name(void (*visit)(void *context, const char *name), void *context);
+
 /** What the known-loop test said of counters, by name. Plain data: the parent finds it out once, every child uses it. */
 struct tsp_verdicts {
     unsigned count;
