@@ -30,6 +30,7 @@ static int read_record(struct tsp_side *side, const char *path, const struct tsp
                        struct tsp_error *error) {
     struct tsp_side_reading reading = {.side = side, .question = question};
     const struct tsp_ask ask = {.metric = question->metric[0] != '\0' ? question->metric : NULL,
+                                .counts = question->counts,
                                 .statistic = tsp_statistic_name(question->statistic)};
     struct tsp_record *records = realloc(side->records, (side->record_count + 1) * sizeof *records);
     char **paths = realloc(side->paths, (side->record_count + 1) * sizeof *paths);
