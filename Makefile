@@ -6,6 +6,7 @@
 #   METRIC=…  what `make count-all` shows: instructions, loads, stores, branches, calls, barriers, atomics, vector, syscalls
 #   PART=…    parts of `make selfbench`: chains, simulated, same, slowdown, peers, emulation
 #   MODEL=…   model the caches of this core too, under QEMU: neoverse-n1, zen-4, …
+#   RECORDS=… records that `make report` and `make docs` make pages of: RECORDS='a.json b.json'
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
 ARCH  ?= native
@@ -14,6 +15,7 @@ ARGS  ?=
 METRIC ?= instructions
 MODEL ?=
 PART ?=
+RECORDS ?=
 PREFIX ?= /usr/local
 
 # Name, Debian's name, triplet, QEMU's name, native|foreign; or the line that says what is wrong with ARCH.
@@ -138,6 +140,7 @@ build: setup $(build)/build.ninja ## build for ARCH
 
 .PHONY: test
 test: build ## run the tests on ARCH
+	@scripts/deps tests
 	@ctest --preset $(PRESET) $(ARGS)
 
 .PHONY: lint
@@ -150,6 +153,21 @@ lint: build ## clang-format, clang-tidy, cppcheck, shellcheck, yamllint and acti
 format: ## lay out the C sources
 	@scripts/deps lint
 	@git ls-files -z -- '*.c' '*.h' | xargs -0r clang-format -i
+
+.PHONY: docs
+docs: build ## make the site of docs/ in build/site, with tables of results/reference/ and of RECORDS
+	@[ $(place) = native ] || { echo 'make docs lists what this machine has: leave out ARCH' >&2; exit 2; }
+	@scripts/deps docs
+	@/usr/bin/python3 -B scripts/docs --tables
+	@/usr/bin/python3 -B scripts/docs $(if $(RECORDS),--records $(RECORDS))
+
+.PHONY: web
+web: ## make the page that reports are put into: scripts/web
+	@scripts/web
+
+.PHONY: report
+report: build web ## one page of RECORDS (this machine's latest), build/report.html: figures, tables, what differs most
+	@$(transept) report $(or $(RECORDS),results/$(name)/latest.json) -o build/report.html $(ARGS)
 
 .PHONY: install
 install: build ## install under PREFIX (default /usr/local; DESTDIR is heeded)
