@@ -6,57 +6,83 @@
 #include <string.h>
 
 #include "options.h"
+#include "output.h"
 
 #define NAME "transept completion"
 
-static const struct {
+static const struct shell {
     const char *name;
+    const char *path; /* below share/, where the shell looks */
     void (*write)(FILE *stream);
-} shells[] = {{"bash", tsp_completion_bash}, {"zsh", tsp_completion_zsh}, {"fish", tsp_completion_fish}};
+} shells[] = {
+    {"bash", "bash-completion/completions/transept", tsp_completion_bash},
+    {"zsh", "zsh/site-functions/_transept", tsp_completion_zsh},
+    {"fish", "fish/vendor_completions.d/transept.fish", tsp_completion_fish},
+};
+#define SHELLS (sizeof shells / sizeof *shells)
 
 static const char *shell_name(size_t index) {
-    return index < sizeof shells / sizeof *shells ? shells[index].name : NULL;
+    return index < SHELLS ? shells[index].name : NULL;
 }
 
 struct completion_options {
-    int shell; /* -1: none was named yet */
+    int shell;          /* -1: none was named */
+    const char *folder; /* NULL: stdout */
     struct tsp_error *error;
 };
 
-static const struct argp_option completion_options[] = {TSP_OPTION_HELP, {0}};
+static const struct argp_option completion_options[] = {
+    {"output", 'o', "DIR", 0, "write all three below it, where shells look in a share/ (one to stdout)", 1},
+    TSP_OPTION_HELP,
+    {0},
+};
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {
     struct completion_options *options = state->input;
+    int status = 0;
     switch (key) {
+    case 'o':
+        options->folder = argument;
+        break;
     case ARGP_KEY_ARG:
         if (options->shell >= 0) {
-            (void)tsp_error_set(options->error, "'%.60s' is one too many: one shell at a time", argument);
-            return EINVAL;
+            status = tsp_error_set(options->error, "'%.60s' is one too many: one shell at a time", argument);
+        } else {
+            options->shell = tsp_words_find(shell_name, "shell", argument, options->error);
+            status = options->shell;
         }
-        options->shell = tsp_words_find(shell_name, "shell", argument, options->error);
-        return options->shell >= 0 ? 0 : EINVAL;
-    case ARGP_KEY_NO_ARGS:
-        (void)tsp_error_set(options->error, "name a shell: bash, zsh or fish");
-        return EINVAL;
+        break;
+    case ARGP_KEY_END:
+        if ((options->shell >= 0) == (options->folder != NULL)) {
+            status = tsp_error_set(options->error, options->folder != NULL
+                                                       ? "--output writes all three: name no shell"
+                                                       : "name a shell: bash, zsh or fish");
+        }
+        break;
     default:
         return ARGP_ERR_UNKNOWN;
     }
+    return status >= 0 ? 0 : EINVAL;
 }
 
 static const struct argp completion_argp = {
     .options = completion_options,
     .parser = parse_option,
-    .args_doc = "bash|zsh|fish",
-    .doc = "Prints what a shell reads to complete commands, options, what these take, and names of cases.\v"
-           "`make install` puts it where the shells look; without that, each reads it so:\n"
-           "Examples:\n"
-           "  source <(transept completion bash)     in ~/.bashrc\n"
-           "  source <(transept completion zsh)      in ~/.zshrc, below compinit\n"
-           "  transept completion fish | source      in ~/.config/fish/config.fish\n"
-           "Exit status: 0 printed, 2 misuse.",
+    .args_doc = "bash|zsh|fish\n--output DIR",
+    .doc =
+        "Prints what a shell reads to complete commands, options, what these take, and names of cases.\v"
+        "`make install` puts it where the shells look. Without that, a shell reads it at its start: the first three are lines for ~/.bashrc, "
+        "for ~/.zshrc (below compinit) and for ~/.config/fish/config.fish.\n"
+        "Examples:\n"
+        "  source <(transept completion bash)\n"
+        "  source <(transept completion zsh)\n"
+        "  transept completion fish | source\n"
+        "  transept completion --output ~/.local/share   bash and fish look there\n"
+        "Exit status: 0 printed, 2 misuse.",
 };
 
 static const struct tsp_takes completion_values[] = {
+    {'o', .folders = true},
     {ARGP_KEY_ARG, .words = shell_name},
     {0},
 };
@@ -70,6 +96,12 @@ const struct tsp_subcommand tsp_subcommand_completion = {
     .see_also = "man",
 };
 
+static int write_script(const void *data, FILE *stream, struct tsp_error *error) {
+    ((const struct shell *)data)->write(stream);
+    return fflush(stream) == 0 && ferror(stream) == 0 ? 0
+                                                      : tsp_error_set(error, "a script cannot be written");
+}
+
 int tsp_command_completion(int argc, char **argv) {
     struct tsp_error error;
     struct completion_options options = {.shell = -1, .error = &error};
@@ -77,8 +109,14 @@ int tsp_command_completion(int argc, char **argv) {
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }
-    shells[options.shell].write(stdout);
-    return tsp_finish_output(NAME, TSP_EXIT_OK);
+    if (options.folder == NULL) {
+        shells[options.shell].write(stdout);
+        return tsp_finish_output(NAME, TSP_EXIT_OK);
+    }
+    for (size_t i = 0; status == 0 && i < SHELLS; ++i) {
+        status = tsp_output_write_below(options.folder, shells[i].path, write_script, &shells[i], &error);
+    }
+    return status == 0 ? TSP_EXIT_OK : tsp_complain(NAME, &error);
 }
 
 /* --- what the shells' scripts share --------------------------------------------------------------------------------------------------- */

@@ -62,7 +62,7 @@ static const struct argp_option duel_options[] = {
     {"floors", KEY_FLOORS, "DIR", 0, "where calibrate left the noise floors (results)", 8},
     {"format", KEY_FORMAT, "NAME", 0, "{words} (table)", 9},
     {"ref", KEY_REF, "REV", 0, "build this revision of the checkout as the first", 10},
-    {"against", KEY_AGAINST, "REV", 0, "and this one as the other (the checkout as it is)", 10},
+    {"against", KEY_AGAINST, "REV", 0, "and this one as the other (the checkout as it is)", 11},
     TSP_OPTION_HELP,
     {0},
 };
@@ -196,7 +196,7 @@ static const struct argp duel_argp = {
         "Examples:\n"
         "  transept duel before/transept after/transept -f insert\n"
         "  transept duel --ref v1.2 --seconds-per-case 30 -f barrier/fence\n"
-        "  transept duel ./transept ./transept -f syscall/getppid/raw --with syscall/getppid/libc\n"
+        "  transept duel ./old ./new -f syscall/getppid/raw --with syscall/getppid/libc\n"
         "Exit status: 0 measured, whatever the verdicts; 2 misuse, or a binary that does not duel; 130 interrupted.",
 };
 

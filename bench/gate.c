@@ -33,7 +33,7 @@ static const struct argp_option gate_options[] = {
     {"filter", 'f', "PATTERN", 0, "only these cases, where a record has a part", 3},
     {"policy", KEY_POLICY, "FILE", 0, "rules in YAML over two records, folders or patterns", 5},
     {"binaries", KEY_BINARIES, "FIRST OTHER", 0, "what measured them: to confirm a regression by a duel", 6},
-    {"floors", KEY_FLOORS, "DIR", 0, "where transept calibrate left the noise floors (results)", 7},
+    {"floors", KEY_FLOORS, "DIR", 0, "where calibrate left the noise floors (results)", 7},
     {"update", KEY_UPDATE, NULL, 0, "make the reference, or the policy's lock, anew", 8},
     TSP_OPTION_HELP,
     {0},
@@ -134,7 +134,7 @@ static const struct argp gate_argp = {
         "  transept gate --exact -f abi --reference before.json after.json\n"
         "  transept gate --exact --update results/counted/*/latest.json\n"
         "  transept gate --policy ci/gate.yaml before.json after.json\n"
-        "  transept gate --policy ci/gate.yaml before/ after/ --binaries old/transept new/transept\n"
+        "  transept gate --policy ci/gate.yaml before/ after/ --binaries ./old ./new\n"
         "Exit status: 0 the same, 1 something moved, 2 cannot be judged.",
 };
 

@@ -19,7 +19,7 @@ static int print_help(void) {
             (void)printf("  %-10s %s\n", command->name, command->about);
         }
     }
-    (void)puts("\nOptions of a command, with examples: transept COMMAND --help. Version: --version.");
+    (void)puts("\nOptions of a command, with examples: transept COMMAND --help");
     return tsp_finish_output("transept", TSP_EXIT_OK);
 }
 

@@ -1,9 +1,6 @@
 /* transept man: man pages. */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include "command.h"
 #include "man_page.h"
@@ -87,15 +84,12 @@ static int write_page(const void *data, FILE *stream, struct tsp_error *error) {
 }
 
 static int write_all(const char *folder, struct tsp_error *error) {
-    char path[PATH_MAX];
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        return tsp_error_set(error, "cannot make folder %.300s: %s", folder, strerror(errno));
-    }
-    (void)snprintf(path, sizeof path, "%s/transept.1", folder);
-    int status = tsp_output_write(path, write_page, NULL, error);
+    int status = tsp_output_write_below(folder, "transept.1", write_page, NULL, error);
     for (size_t i = 0; status == 0 && tsp_subcommand_name(i) != NULL; ++i) {
-        (void)snprintf(path, sizeof path, "%s/transept-%s.1", folder, tsp_subcommand_name(i));
-        status = tsp_output_write(path, write_page, tsp_subcommand_find(tsp_subcommand_name(i)), error);
+        char name[64];
+        (void)snprintf(name, sizeof name, "transept-%s.1", tsp_subcommand_name(i));
+        status = tsp_output_write_below(folder, name, write_page, tsp_subcommand_find(tsp_subcommand_name(i)),
+                                        error);
     }
     return status;
 }

@@ -70,8 +70,7 @@ static void write_letters(FILE *stream, const char *text, size_t length) {
     }
 }
 
-/* Words in lines of some 72 columns; a sentence begins a line, as is the custom in pages. `first` begins with a capital, and a full stop is
- * put where none is, so that a doc of an option reads as a sentence. */
+/* Words in lines of some 72 columns; a sentence begins a line, as is the custom in pages. */
 static void write_text(FILE *stream, const char *text, size_t length) {
     size_t column = 0;
     size_t at = 0;
@@ -143,6 +142,20 @@ static void write_synopsis(FILE *stream, const struct tsp_subcommand *command) {
     }
 }
 
+/* The words that an option takes, where its doc has no room for them in help. */
+static void write_words(FILE *stream, const struct tsp_subcommand *command,
+                        const struct argp_option *option) {
+    const struct tsp_takes *takes = tsp_takes_find(command->values, option->key);
+    char words[512];
+    char text[sizeof words + 16];
+    if (takes != NULL && takes->words != NULL && strstr(option->doc, "{words}") == NULL) {
+        (void)snprintf(text, sizeof text, "Known: %s.",
+                       tsp_words_text(takes->words, "and", words, sizeof words));
+        (void)fputs(".br\n", stream);
+        write_text(stream, text, strlen(text));
+    }
+}
+
 static void write_option(FILE *stream, const struct tsp_subcommand *command,
                          const struct argp_option *option) {
     char text[TSP_OPTION_TEXT];
@@ -164,6 +177,7 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command,
     (void)putc('\n', stream);
     tsp_option_text(command, option, text);
     write_text(stream, text, strlen(text));
+    write_words(stream, command, option);
 }
 
 static void write_options(FILE *stream, const struct tsp_subcommand *command) {
@@ -190,8 +204,8 @@ static void write_description(FILE *stream, const struct tsp_document *document)
     }
 }
 
-static void write_example(FILE *stream, const char *command, const char *about) {
-    (void)fputs(".PP\n", stream);
+static void write_example(FILE *stream, bool first, const char *command, const char *about) {
+    (void)fputs(first ? "" : ".PP\n", stream);
     if (about[0] != '\0') {
         write_text(stream, about, strlen(about));
     }
@@ -227,7 +241,7 @@ static void write_command(FILE *stream, const struct tsp_subcommand *command,
     write_options(stream, command);
     write_heading(stream, "EXAMPLES");
     for (unsigned i = 0; i < document->example_count; ++i) {
-        write_example(stream, document->examples[i].command, document->examples[i].about);
+        write_example(stream, i == 0, document->examples[i].command, document->examples[i].about);
     }
     write_heading(stream, "EXIT STATUS");
     for (unsigned i = 0; i < document->status_count; ++i) {
@@ -255,7 +269,7 @@ static int write_first_examples(FILE *stream, struct tsp_error *error) {
         if (tsp_document_read(&document, tsp_subcommand_at(i), error) != 0) {
             return -1;
         }
-        write_example(stream, document.examples[0].command, document.examples[0].about);
+        write_example(stream, i == 0, document.examples[0].command, document.examples[0].about);
     }
     return 0;
 }

@@ -143,7 +143,7 @@ static void print_help(const struct tsp_subcommand *command, char *name) {
         options[i].doc = options[i].doc != NULL ? tsp_option_text(command, &options[i], texts[i]) : NULL;
     }
     /* The remark on arguments of long and short options takes two lines of every help and tells nothing here. */
-    (void)setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+    (void)setenv("ARGP_HELP_FMT", "no-dup-args-note,opt-doc-col=25,rmargin=80", 0);
     argp_help(&argp, stdout, ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC, name);
 }
 

@@ -51,3 +51,24 @@ int tsp_output_write(const char *path, tsp_output_writer *write, const void *dat
     }
     return write_file(temporary, path, 1, write, data, error);
 }
+
+static int make_folders(const char *path, struct tsp_error *error) {
+    char folder[PATH_MAX];
+    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        (void)snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
+            return complain(folder, errno, error);
+        }
+    }
+    return 0;
+}
+
+int tsp_output_write_below(const char *folder, const char *name, tsp_output_writer *write, const void *data,
+                           struct tsp_error *error) {
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (folder[0] == '\0' || length < 0 || (size_t)length >= sizeof path) {
+        return complain(folder, folder[0] == '\0' ? ENOENT : ENAMETOOLONG, error);
+    }
+    return make_folders(path, error) == 0 ? tsp_output_write(path, write, data, error) : -1;
+}

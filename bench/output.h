@@ -12,4 +12,8 @@ typedef int tsp_output_writer(const void *data, FILE *stream, struct tsp_error *
 /** `path` NULL: stdout. A file is written under another name, put on the disk and renamed; what is no regular file (a pipe) is written to. */
 int tsp_output_write(const char *path, tsp_output_writer *write, const void *data, struct tsp_error *error);
 
+/** The same of a file FOLDER/NAME, before which the folders that are missing are made. */
+int tsp_output_write_below(const char *folder, const char *name, tsp_output_writer *write, const void *data,
+                           struct tsp_error *error);
+
 #endif

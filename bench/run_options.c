@@ -21,19 +21,20 @@ enum {
 };
 
 static const struct argp_option run_options[] = {
-    {"suite", 's', "NAME", 0, "{words}; or a YAML file (default)", 1},
+    {"suite", 's', "NAME|FILE", 0, "{words} (default)", 1},
     {"filter", 'f', "PATTERN", 0, "only these cases: globs a,b,!c or /regex/", 2},
     {"rounds", 'r', "N", 0, "processes that measure each case (the suite's)", 3},
-    {"time", 't', "TIME", 0, "sampling time of a round, as in 50ms (the suite's)", 4},
+    {"time", 't', "TIME", 0, "sampling time of a round, as 50ms (the suite's)", 4},
     {"seed", KEY_SEED, "N", 0, "order of rounds and random inputs (drawn)", 5},
     {"cpu", KEY_CPU, "N", 0, "measure on this CPU (chosen)", 6},
-    {"counters", 'c', "LIST", 0, "events, as in instructions:u,cycles:u; or none", 7},
+    {"counters", 'c', "LIST", 0, "events, as instructions:u,cycles:u; or none", 7},
     {"count", KEY_COUNT, NULL, 0, "count events only, take no times", 7},
     {"repetitions", KEY_REPETITIONS, "N", 0, "how often each round counts (15; exact: 4)", 7},
     {"output", 'o', "DIR", 0, "where files land (results)", 8},
-    {"format", KEY_FORMAT, "LIST", 0, "{words} (json,csv)", 9},
+    {"format", KEY_FORMAT, "LIST", 0, "of files, as transept export has them (json,csv)", 9},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan, measure nothing", 10},
-    {"resume", KEY_RESUME, "JOURNAL", OPTION_ARG_OPTIONAL, "go on with a killed run (the newest)", 11},
+    {"resume", KEY_RESUME, "FILE", OPTION_ARG_OPTIONAL, "go on with a killed run by its journal (the newest)",
+     11},
     TSP_OPTION_HELP,
     {0},
 };

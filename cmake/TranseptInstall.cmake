@@ -25,3 +25,23 @@ if(NOT CMAKE_CROSSCOMPILING)
   file(RELATIVE_PATH launcher /${CMAKE_INSTALL_BINDIR} /${folder}/emulate)
   install(CODE "file(CREATE_LINK \"${launcher}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/transept-emulate\" SYMBOLIC)")
 endif()
+
+# Man pages and completion, which the command itself writes. A foreign one runs under the emulator; what it writes is the same on every ISA.
+set(TRANSEPT_MANUAL "" CACHE PATH "man pages and completion of a native build (its folder manual/), where nothing runs what is built")
+set(manual ${PROJECT_BINARY_DIR}/manual)
+if(TRANSEPT_MANUAL)
+  set(manual ${TRANSEPT_MANUAL})
+elseif(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
+  message(STATUS "No man pages and no completion: nothing runs this command here. Name those of a native build: -DTRANSEPT_MANUAL=build/native/manual")
+  return()
+else()
+  add_custom_command(OUTPUT ${manual}/stamp
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${manual}
+    COMMAND transept man --output ${manual}/man1
+    COMMAND transept completion --output ${manual}/share
+    COMMAND ${CMAKE_COMMAND} -E touch ${manual}/stamp
+    DEPENDS transept COMMENT "Man pages and completion" VERBATIM)
+  add_custom_target(transept_manual ALL DEPENDS ${manual}/stamp)
+endif()
+install(DIRECTORY ${manual}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(DIRECTORY ${manual}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR})
