@@ -32,6 +32,7 @@ enum tsp_exit {
     X(calibrate)                                                                                             \
     X(gate)                                                                                                  \
     X(counts)                                                                                                \
+    X(report)                                                                                                \
     X(workload)                                                                                              \
     X(export)                                                                                                \
     X(import)                                                                                                \
