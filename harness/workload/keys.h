@@ -5,16 +5,13 @@
 #include <stdint.h>
 
 #include "transept/workload.h"
+#include "transept/zipf.h"
 
 /** What all threads share of a distribution; read only. */
 struct tsp_keys {
     unsigned distribution;
     uint64_t count;
-    double exponent;
-    double
-        first; /* of zipf: integrals of its hat at the first and behind the last key, and a shortcut (keys.c) */
-    double last;
-    double shortcut;
+    struct tsp_zipf zipf;
 };
 
 /** One thread's place in it. */

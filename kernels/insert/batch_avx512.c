@@ -18,7 +18,7 @@ static inline BATCH_TARGET lanes multiply_low(lanes a, lanes b) {
 /* A bit a tag; the line's first half ends with what are none. */
 static inline BATCH_TARGET unsigned equal_tags(const struct tsp_batch_line *line, uint16_t tag) {
     const __m256i tags = _mm256_load_si256((const __m256i *)(const void *)line);
-    return _mm256_mask_cmpeq_epi16_mask((1U << TSP_BATCH_ENTRIES) - 1, tags, _mm256_set1_epi16((short)tag));
+    return _mm256_cmpeq_epi16_mask(tags, _mm256_set1_epi16((short)tag)) & ((1U << TSP_BATCH_ENTRIES) - 1);
 }
 
 static inline BATCH_TARGET bool has_tag(const struct tsp_batch_line *line, uint16_t tag) {

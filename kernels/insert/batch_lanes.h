@@ -26,13 +26,16 @@ static inline BATCH_TARGET lanes lanes_of(uint64_t number) {
 
 typedef uint32_t halves __attribute__((vector_size(8 * BATCH_LANES)));
 
-/* The keys of as many pairs as there are lanes. */
-static inline BATCH_TARGET lanes keys_of(const struct tsp_pair *in) {
+/* As many keys as there are lanes: every word or every second one. */
+static inline BATCH_TARGET lanes keys_of(const uint64_t *keys, size_t stride) {
     lanes
         low; /* two copies, not one: gcc puts one longer than a register on the stack, whence it returns late */
     lanes high;
-    memcpy(&low, in, sizeof low);
-    memcpy(&high, in + BATCH_LANES / 2, sizeof high);
+    memcpy(&low, keys, sizeof low);
+    if (stride == 1) {
+        return low;
+    }
+    memcpy(&high, keys + BATCH_LANES, sizeof high);
     return __builtin_shufflevector(low, high, BATCH_EVEN);
 }
 
@@ -50,32 +53,32 @@ static inline BATCH_TARGET lanes spot_of(lanes hash, lanes line_count) {
     return (line << (TSP_BATCH_SPOT_LINE + 6)) | (hash & UINT16_MAX) | TSP_BATCH_TAG_BIT;
 }
 
-static inline BATCH_TARGET void block_spots(const struct tsp_batch_map *map, const struct tsp_pair *in,
-                                            size_t n, uint64_t *spots) {
+static inline BATCH_TARGET void block_spots(const struct tsp_batch_map *map, const uint64_t *keys,
+                                            size_t stride, size_t n, uint64_t *spots) {
     const lanes factor = lanes_of(map->factor);
     const lanes line_count = lanes_of(map->line_count);
     size_t i = 0;
     for (; i + BATCH_LANES <= n; i += BATCH_LANES) {
-        const lanes found = spot_of(hash_of(keys_of(in + i), factor), line_count);
+        const lanes found = spot_of(hash_of(keys_of(keys + i * stride, stride), factor), line_count);
         memcpy(spots + i, &found, sizeof found);
     }
     for (; i < n; ++i) {
-        spots[i] = tsp_batch_spot(tsp_batch_hash(in[i].key, map->factor), map->line_count);
+        spots[i] = tsp_batch_spot(tsp_batch_hash(keys[i * stride], map->factor), map->line_count);
     }
 }
 
-static inline BATCH_TARGET void block_entries(const struct tsp_batch_map *map, const struct tsp_pair *in,
-                                              uint32_t first, size_t n, uint64_t *entries) {
+static inline BATCH_TARGET void block_entries(const struct tsp_batch_map *map, const uint64_t *keys,
+                                              size_t stride, uint32_t first, size_t n, uint64_t *entries) {
     const lanes factor = lanes_of(map->factor);
     lanes numbers = (lanes){BATCH_NUMBERS} + first;
     size_t i = 0;
     for (; i + BATCH_LANES <= n; i += BATCH_LANES) {
-        const lanes found = hash_of(keys_of(in + i), factor) | (numbers << 32);
+        const lanes found = hash_of(keys_of(keys + i * stride, stride), factor) | (numbers << 32);
         memcpy(entries + i, &found, sizeof found);
         numbers += BATCH_LANES;
     }
     for (; i < n; ++i) {
-        entries[i] = tsp_batch_entry(tsp_batch_hash(in[i].key, map->factor), first + (uint32_t)i);
+        entries[i] = tsp_batch_entry(tsp_batch_hash(keys[i * stride], map->factor), first + (uint32_t)i);
     }
 }
 

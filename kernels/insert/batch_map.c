@@ -25,15 +25,17 @@ static void index_clear(struct tsp_batch_map *map) {
     }
 }
 
-bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position) {
+TSP_PAIR_INLINE bool index_as(struct tsp_batch_map *map, uint64_t spot, uint32_t position,
+                              enum tsp_pairing as) {
     const uint16_t tag = (uint16_t)spot;
-    const struct tsp_pair *pair = &map->pairs[position];
+    void *const pair = tsp_pair_at(as, map->pairs, position);
     size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *map->lines;
     for (unsigned probes = 0;; ++probes) {
         struct tsp_batch_line *line = &map->lines[at];
         for (unsigned i = 0; i < line->count; ++i) {
-            if (line->tags[i] == tag && map->pairs[line->positions[i]].key == pair->key) {
-                map->pairs[line->positions[i]].value = pair->value;
+            void *const there = tsp_pair_at(as, map->pairs, line->positions[i]);
+            if (line->tags[i] == tag && tsp_keys_equal(as, there, pair)) {
+                tsp_value_copy(as, tsp_pair_value(as, there), tsp_pair_value(as, pair));
                 return false;
             }
         }
@@ -48,29 +50,39 @@ bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position
     }
 }
 
-const struct tsp_pair *tsp_batch_find(const struct tsp_batch_map *map, uint64_t spot, uint64_t key) {
+bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position) {
+    return TSP_PAIR_CALL(map->map.kind->pair, index_as, map, spot, position);
+}
+
+TSP_PAIR_INLINE bool get_far_as(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot,
+                                enum tsp_pairing as) {
     const uint16_t tag = (uint16_t)spot;
     size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *map->lines;
     for (;;) {
         const struct tsp_batch_line *line = &map->lines[at];
         for (unsigned i = 0; i < line->count; ++i) {
-            if (line->tags[i] == tag && map->pairs[line->positions[i]].key == key) {
-                return &map->pairs[line->positions[i]];
+            void *const there = tsp_pair_at(as, map->pairs, line->positions[i]);
+            if (line->tags[i] == tag && tsp_keys_equal(as, there, key)) {
+                tsp_value_copy(as, value, tsp_pair_value(as, there));
+                return true;
             }
         }
         if (line->count < TSP_BATCH_ENTRIES) {
-            return NULL;
+            return false;
         }
         at = at + 1 == map->line_count ? 0 : at + 1;
     }
+}
+
+bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot) {
+    return TSP_PAIR_CALL(map->map.kind->pair, get_far_as, map, key, value, spot);
 }
 
 /* Indexes all pairs anew, where they lie; slowly, for only chosen keys bring it about. */
 static void reindex(struct tsp_batch_map *map) {
     index_clear(map);
     for (uint32_t i = 0; i < map->map.count; ++i) {
-        const uint32_t hash = tsp_batch_hash(map->pairs[i].key, map->factor);
-        (void)tsp_batch_index(map, tsp_batch_spot(hash, map->line_count), i);
+        (void)tsp_batch_index(map, tsp_batch_spot_at(map, i, map->map.kind->pair), i);
     }
 }
 
@@ -87,17 +99,17 @@ static void refactor(struct tsp_batch_map *map) {
     }
 }
 
-void tsp_batch_put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
+void tsp_batch_put_direct(struct tsp_batch_map *map, const void *in, size_t n) {
     const struct tsp_batch_variant *variant = map->map.kind->how;
     refactor(map);
     for (size_t done = 0; done < n;) {
-        done += variant->put(map, in + done, n - done);
+        done += variant->put(map, tsp_pair_in(map->map.kind->pair, in, done), n - done);
         refactor(map);
     }
 }
 
 /* All pairs into a map that has room for them. */
-static void put_all(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
+static void put_all(struct tsp_batch_map *map, const void *in, size_t n) {
     if (map->scratch == NULL || !tsp_batch_put_parted(map, in, n)) {
         tsp_batch_put_direct(map, in, n);
     }
@@ -108,9 +120,13 @@ static size_t lines_for(size_t capacity) {
     return capacity / TSP_BATCH_LOAD + 1;
 }
 
+static size_t pair_bytes(const struct tsp_map *map) {
+    return tsp_pair_bytes(map->kind->pair);
+}
+
 static void release(struct tsp_map *map) {
     struct tsp_batch_map *batch = own(map);
-    tsp_map_give(map, batch->pairs, batch->capacity, sizeof *batch->pairs);
+    tsp_map_give(map, batch->pairs, batch->capacity, pair_bytes(map));
     tsp_map_give(map, batch->lines, batch->line_count, sizeof *batch->lines);
     tsp_map_give(map, batch->scratch, batch->scratch_words, sizeof *batch->scratch);
 }
@@ -119,9 +135,9 @@ static enum tsp_map_status grow(struct tsp_batch_map *map, size_t capacity) {
     struct tsp_batch_map bigger = *map;
     bigger.capacity = capacity;
     bigger.line_count = lines_for(capacity);
-    bigger.scratch_words = tsp_batch_scratch(capacity, bigger.line_count);
+    bigger.scratch_words = tsp_batch_scratch(capacity, bigger.line_count, map->map.kind->pair);
     bigger.refactored = 0;
-    bigger.pairs = tsp_map_take(&map->map, capacity, sizeof *map->pairs, 64);
+    bigger.pairs = tsp_map_take(&map->map, capacity, pair_bytes(&map->map), 64);
     bigger.lines =
         bigger.pairs == NULL ? NULL : tsp_map_take(&map->map, bigger.line_count, sizeof *map->lines, 64);
     bigger.scratch = NULL;
@@ -142,12 +158,12 @@ static enum tsp_map_status grow(struct tsp_batch_map *map, size_t capacity) {
 }
 
 /* Positions have 32 bits, and bytes are counted in size_t. */
-static bool too_many(size_t capacity) {
-    return capacity > UINT32_MAX - 1 || capacity > PTRDIFF_MAX / (2 * sizeof(struct tsp_pair));
+static bool too_many(const struct tsp_map *map, size_t capacity) {
+    return capacity > UINT32_MAX - 1 || capacity > PTRDIFF_MAX / (2 * pair_bytes(map));
 }
 
 static enum tsp_map_status reserve(struct tsp_map *map, size_t pairs) {
-    if (too_many(pairs)) {
+    if (too_many(map, pairs)) {
         return TSP_MAP_TOO_MANY;
     }
     return pairs > own(map)->capacity ? grow(own(map), pairs) : TSP_MAP_OK;
@@ -159,15 +175,15 @@ static enum tsp_map_status create(struct tsp_map *map, size_t hint) {
 }
 
 /* Room for all that comes, were it new, and for as much again as there is: growth costs a constant a pair however small batches are. */
-static enum tsp_map_status put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+static enum tsp_map_status put(struct tsp_map *map, const void *pairs, size_t n) {
     struct tsp_batch_map *batch = own(map);
     size_t all = 0;
-    if (__builtin_add_overflow(map->count, n, &all) || too_many(all)) {
+    if (__builtin_add_overflow(map->count, n, &all) || too_many(map, all)) {
         return TSP_MAP_TOO_MANY;
     }
     if (all > batch->capacity) {
         const size_t twice = 2 * batch->capacity;
-        enum tsp_map_status status = grow(batch, all > twice || too_many(twice) ? all : twice);
+        enum tsp_map_status status = grow(batch, all > twice || too_many(map, twice) ? all : twice);
         if (status != TSP_MAP_OK) {
             return status;
         }
@@ -181,47 +197,49 @@ static void clear(struct tsp_map *map) {
     index_clear(own(map));
 }
 
-#define KIND(variant)                                                                                        \
+#define KIND(variant, key, pairing)                                                                          \
     {                                                                                                        \
-        .name = "batch/" #variant, .bytes = sizeof(struct tsp_batch_map), .how = &tsp_batch_##variant,       \
-        .create = create, .reserve = reserve, .put = put, .get = tsp_batch_get_##variant, .clear = clear,    \
-        .release = release                                                                                   \
+        .name = "batch/" #variant, .pair = (pairing), .bytes = sizeof(struct tsp_batch_map),                 \
+        .how = &tsp_batch_##variant, .create = create, .reserve = reserve, .put = put,                       \
+        .get = tsp_batch_get_##key##_##variant, .clear = clear, .release = release                           \
     }
+#define KINDS(variant)                                                                                       \
+    { KIND(variant, u64, TSP_PAIR_U64), KIND(variant, 16, TSP_PAIR_16), KIND(variant, str, TSP_PAIR_STR) }
 
 /* From the narrowest to the widest. */
-static const struct tsp_map_kind kinds[] = {
-    KIND(scalar), KIND(swar),
+static const struct tsp_map_kind kinds[][TSP_PAIRINGS] = {
+    KINDS(scalar), KINDS(swar),
 #if defined(TSP_ISA_X86_64)
-    KIND(sse2),   KIND(avx2), KIND(avx512),
+    KINDS(sse2),   KINDS(avx2), KINDS(avx512),
 #elif defined(TSP_ISA_ARM64) || defined(TSP_ISA_ARMHF)
-    KIND(neon),
+    KINDS(neon),
 #elif defined(TSP_ISA_PPC64EL)
-    KIND(vsx),
+    KINDS(vsx),
 #elif defined(TSP_ISA_S390X)
-    KIND(vx),
+    KINDS(vx),
 #endif
 };
 
-const struct tsp_map_kind *tsp_batch_kind(size_t index) {
-    return index < sizeof kinds / sizeof kinds[0] ? &kinds[index] : NULL;
+const struct tsp_map_kind *tsp_batch_kind(size_t index, enum tsp_pairing as) {
+    return index < sizeof kinds / sizeof kinds[0] ? &kinds[index][as] : NULL;
 }
 
-const struct tsp_map_kind *tsp_batch_kind_find(const char *name) {
+const struct tsp_map_kind *tsp_batch_kind_find(const char *name, enum tsp_pairing as) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; ++i) {
-        const struct tsp_batch_variant *variant = kinds[i].how;
+        const struct tsp_batch_variant *variant = kinds[i][as].how;
         if (strcmp(variant->name, name) == 0) {
-            return &kinds[i];
+            return &kinds[i][as];
         }
     }
     return NULL;
 }
 
-const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features) {
-    const struct tsp_map_kind *best = &kinds[0]; /* which needs nothing */
+const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features, enum tsp_pairing as) {
+    const struct tsp_map_kind *best = &kinds[0][as]; /* which needs nothing */
     for (size_t i = 1; i < sizeof kinds / sizeof kinds[0]; ++i) {
-        const struct tsp_batch_variant *variant = kinds[i].how;
+        const struct tsp_batch_variant *variant = kinds[i][as].how;
         if ((variant->needs & ~features) == 0) {
-            best = &kinds[i];
+            best = &kinds[i][as];
         }
     }
     return best;

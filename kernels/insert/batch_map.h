@@ -33,7 +33,7 @@ _Static_assert(sizeof(struct tsp_batch_line) == 64, "a line of the index is a li
 /** The map's own struct: for its variants and for tests. */
 struct tsp_batch_map {
     struct tsp_map map;
-    struct tsp_pair *pairs; /* `count` of them, in `capacity` places */
+    void *pairs; /* `count` of them, in `capacity` places */
     struct tsp_batch_line *lines;
     uint64_t *scratch; /* for partitioning, `scratch_words` of it; NULL while the index fits the cache */
     size_t capacity;
@@ -60,14 +60,14 @@ struct tsp_batch_variant {
     uint64_t needs; /* TSP_NEEDS_… */
 
     /** Puts n > 0 pairs that there is room for; stops after the block in which the map is found crowded. Returns how many were put. */
-    size_t (*put)(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
+    size_t (*put)(struct tsp_batch_map *map, const void *in, size_t n);
 
     /** Deals pairs out to the partitions, in order. Returns false when one of these is full; the map is as it was in any case. */
-    bool (*deal_pairs)(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
+    bool (*deal_pairs)(const struct tsp_batch_map *map, const void *in, size_t n,
                        struct tsp_batch_parts *parts);
 
     /** The same with the pairs' entries, while the pairs are copied behind those of the map, whose count stays. */
-    bool (*deal_entries)(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
+    bool (*deal_entries)(const struct tsp_batch_map *map, const void *in, size_t n,
                          struct tsp_batch_parts *parts);
 
     /** Indexes n > 0 pairs by their entries; stops after the block in which the map is found crowded. Pairs whose keys were there give
@@ -76,18 +76,20 @@ struct tsp_batch_variant {
 };
 
 /** The kind of map with variant number `index` of those this ISA has, from 0; NULL beyond the last. Its `how` is the variant. */
-const struct tsp_map_kind *tsp_batch_kind(size_t index);
+const struct tsp_map_kind *tsp_batch_kind(size_t index, enum tsp_pairing as);
 
 /** The same by the variant's name; NULL when this ISA has none of that name. */
-const struct tsp_map_kind *tsp_batch_kind_find(const char *name);
+const struct tsp_map_kind *tsp_batch_kind_find(const char *name, enum tsp_pairing as);
 
 /** The kind of map with the widest variant that a CPU with these TSP_NEEDS_… features can run. Never NULL. */
-const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features);
+const struct tsp_map_kind *tsp_batch_kind_best(uint64_t features, enum tsp_pairing as);
 
-/* The variants, and tsp_map_kind's get() by each; which of them there are depends on the ISA. */
+/* The variants, and tsp_map_kind's get() by each for each pairing; which of them there are depends on the ISA. */
 #define TSP_BATCH_DECLARE(id)                                                                                \
     extern const struct tsp_batch_variant tsp_batch_##id;                                                    \
-    bool tsp_batch_get_##id(const struct tsp_map *map, uint64_t key, uint64_t *value)
+    bool tsp_batch_get_u64_##id(const struct tsp_map *map, const void *key, void *value);                    \
+    bool tsp_batch_get_16_##id(const struct tsp_map *map, const void *key, void *value);                     \
+    bool tsp_batch_get_str_##id(const struct tsp_map *map, const void *key, void *value)
 TSP_BATCH_DECLARE(scalar);
 TSP_BATCH_DECLARE(swar);
 TSP_BATCH_DECLARE(sse2);
@@ -98,7 +100,7 @@ TSP_BATCH_DECLARE(vsx);
 TSP_BATCH_DECLARE(vx);
 
 /**
- * The hash of the key's halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under which two keys collide with a chance
+ * The hash of a key of 64 bits, or of another's digest, by its halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under which two keys collide with a chance
  * of at most 2^-32 (NH: Black, Halevi, Krawczyk, Krovetz, Rogaway, UMAC, CRYPTO 1999, theorem 4.2); folded into 32 bits, and one step of
  * MurmurHash3's fmix32, without which sequential keys, whose products lie on a lattice, crowd in some lines.
  */
@@ -118,6 +120,13 @@ static inline uint64_t tsp_batch_spot(uint32_t hash, uint64_t line_count) {
            TSP_BATCH_TAG_BIT;
 }
 
+/** The spot of the pair at `position`. */
+TSP_PAIR_INLINE uint64_t tsp_batch_spot_at(const struct tsp_batch_map *map, size_t position,
+                                           enum tsp_pairing as) {
+    const uint64_t digest = tsp_key_digest(as, tsp_pair_at(as, map->pairs, position), map->factor);
+    return tsp_batch_spot(tsp_batch_hash(digest, map->factor), map->line_count);
+}
+
 /** What a pair of a batch is dealt out as: its number in the batch in the upper half, its hash in the lower. */
 static inline uint64_t tsp_batch_entry(uint32_t hash, uint32_t number) {
     return ((uint64_t)number << 32) | hash;
@@ -129,17 +138,17 @@ static inline uint64_t tsp_batch_entry(uint32_t hash, uint32_t number) {
  */
 bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position);
 
-/** For the variants: the pair with that key, whatever its home line holds; NULL: there is none. */
-const struct tsp_pair *tsp_batch_find(const struct tsp_batch_map *map, uint64_t spot, uint64_t key);
+/** For the variants: get() of a key whose spot is known, whatever its home line holds. */
+bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot);
 
 /** Puts n > 0 pairs that there is room for, directly: whatever their keys are. */
-void tsp_batch_put_direct(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
+void tsp_batch_put_direct(struct tsp_batch_map *map, const void *in, size_t n);
 
 /** Puts n > 0 pairs that there is room for by partitions of the index, each of which stays in the cache. Returns false, and the map is as it
  *  was, when that is no use for them, or their keys do not spread. */
-bool tsp_batch_put_parted(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n);
+bool tsp_batch_put_parted(struct tsp_batch_map *map, const void *in, size_t n);
 
 /** Words of scratch that a map of that capacity and so many lines needs for it; 0: its index fits the cache. */
-size_t tsp_batch_scratch(size_t capacity, size_t line_count);
+size_t tsp_batch_scratch(size_t capacity, size_t line_count, enum tsp_pairing as);
 
 #endif

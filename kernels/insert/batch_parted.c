@@ -47,14 +47,13 @@ static size_t map_words(size_t n) {
     return n / 64 + 1;
 }
 
-size_t tsp_batch_scratch(size_t capacity, size_t line_count) {
+size_t tsp_batch_scratch(size_t capacity, size_t line_count, enum tsp_pairing as) {
     if (line_count * sizeof(struct tsp_batch_line) <= CACHE_BYTES) {
         return 0;
     }
     const unsigned parts = parts_log2(line_count);
     const size_t places = part_room(capacity, parts) << parts;
-    return places * (sizeof(struct tsp_pair) /
-                     sizeof(uint64_t)); /* which is also enough for entries and map_words() */
+    return places * (tsp_pair_bytes(as) / sizeof(uint64_t)); /* also enough for entries and map_words() */
 }
 
 /* The holes that the duplicates of a batch left. */
@@ -103,13 +102,12 @@ struct move {
 };
 
 /* The next pairs at the end that are no holes, as many as a block; their lines are asked for. */
-static size_t find_moves(const struct tsp_batch_map *map, const struct holes *holes, uint32_t *tail,
-                         struct move *moves) {
+TSP_PAIR_INLINE size_t find_moves_as(const struct tsp_batch_map *map, const struct holes *holes,
+                                     uint32_t *tail, struct move *moves, enum tsp_pairing as) {
     size_t n = 0;
     for (; *tail < holes->end && n < TSP_BATCH_BLOCK; ++*tail) {
         if (!is_hole(holes, *tail)) {
-            const uint32_t hash = tsp_batch_hash(map->pairs[*tail].key, map->factor);
-            moves[n] = (struct move){.spot = tsp_batch_spot(hash, map->line_count), .from = *tail};
+            moves[n] = (struct move){.spot = tsp_batch_spot_at(map, *tail, as), .from = *tail};
             __builtin_prefetch((const char *)map->lines + (moves[n].spot >> TSP_BATCH_SPOT_LINE), 1);
             n += 1;
         }
@@ -117,8 +115,14 @@ static size_t find_moves(const struct tsp_batch_map *map, const struct holes *ho
     return n;
 }
 
+static size_t find_moves(const struct tsp_batch_map *map, const struct holes *holes, uint32_t *tail,
+                         struct move *moves) {
+    return TSP_PAIR_CALL(map->map.kind->pair, find_moves_as, map, holes, tail, moves);
+}
+
 /* Pairs from the end fill the holes: as many lie behind what will be the end as there are holes before it. */
 static void close_holes(struct tsp_batch_map *map, const struct holes *holes) {
+    const enum tsp_pairing as = map->map.kind->pair;
     struct move moves[TSP_BATCH_BLOCK];
     uint32_t to = holes->base;
     uint32_t tail = holes->end - (uint32_t)holes->count;
@@ -127,7 +131,7 @@ static void close_holes(struct tsp_batch_map *map, const struct holes *holes) {
             while (!is_hole(holes, to)) {
                 to += 1;
             }
-            map->pairs[to] = map->pairs[moves[i].from];
+            tsp_pair_copy(as, tsp_pair_at(as, map->pairs, to), tsp_pair_at(as, map->pairs, moves[i].from));
             redirect(map, moves[i].spot, moves[i].from, to);
             to += 1;
         }
@@ -204,17 +208,15 @@ static enum parted put_entries(struct tsp_batch_map *map, struct parts *parts, s
     return PARTED;
 }
 
-static bool put_dealt_pairs(struct tsp_batch_map *map, struct parts *parts, const struct tsp_pair *in,
-                            size_t n) {
+static bool put_dealt_pairs(struct tsp_batch_map *map, struct parts *parts, const void *in, size_t n) {
     const struct tsp_batch_variant *variant = map->map.kind->how;
-    begin_parts(map, parts, sizeof *in);
+    begin_parts(map, parts, tsp_pair_bytes(map->map.kind->pair));
     if (!variant->deal_pairs(map, in, n, &parts->dealt)) {
         return false;
     }
     const size_t before = map->map.count;
     for (size_t i = 0; i < (size_t)1 << parts->log2; ++i) {
-        const struct tsp_pair *pairs = (const struct tsp_pair *)(const void *)part_begin(map, parts, i);
-        tsp_batch_put_direct(map, pairs, part_count(map, parts, i));
+        tsp_batch_put_direct(map, part_begin(map, parts, i), part_count(map, parts, i));
     }
     map->knows = n - (map->map.count - before) > n / KNOWN_SHARE;
     return true;
@@ -222,12 +224,13 @@ static bool put_dealt_pairs(struct tsp_batch_map *map, struct parts *parts, cons
 
 /* Keys that fill one partition are few and many times repeated, or chosen; and those that crowd the map are chosen: then the direct way
  * is the better one. Values that the pairs so far have overwritten they overwrite once more. */
-bool tsp_batch_put_parted(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
+bool tsp_batch_put_parted(struct tsp_batch_map *map, const void *in, size_t n) {
     const struct tsp_batch_variant *variant = map->map.kind->how;
     struct parts parts = {.log2 = parts_log2(map->line_count)};
     parts.room = part_room(n, parts.log2);
     if ((n >> parts.log2) < PAIRS_A_PART ||
-        (parts.room << parts.log2) * (sizeof *in / sizeof *map->scratch) > map->scratch_words) {
+        (parts.room << parts.log2) * tsp_pair_bytes(map->map.kind->pair) / sizeof *map->scratch >
+            map->scratch_words) {
         return false;
     }
     if (map->knows) {

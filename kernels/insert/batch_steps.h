@@ -2,7 +2,8 @@
  * The inner loops of the batch map, compiled once a variant. The file of a variant defines, before it includes this one,
  *
  *   BATCH_TARGET     the attribute that lets its functions use the variant's instructions, or nothing
- *   block_spots()    tsp_batch_spot() of the keys of up to TSP_BATCH_BLOCK pairs, as many vectors or single keys as it likes at once
+ *   block_spots()    tsp_batch_spot() of up to TSP_BATCH_BLOCK keys of 64 bits, every one or every second of some words, as many vectors or
+ *                    single keys as it likes at once; into the same words, it may be
  *   block_entries()  tsp_batch_entry() of the same
  *   entry_spots()    tsp_batch_spot() of up to TSP_BATCH_BLOCK entries
  *   has_tag()        whether one of a line's tags is this one
@@ -19,19 +20,28 @@
 
 /* A block of pairs, and what is asked for meanwhile. */
 struct block {
-    const struct tsp_pair *pairs;
+    const void *pairs;
     const uint64_t *spots; /* theirs */
     const uint64_t *next;  /* those of the next block, at least as many; NULL: they need not be asked for */
     size_t n;
 };
 
-/* What the loops hold in registers. */
+/* What the loops hold in registers; the pairing is a constant to each of them. */
 struct steps {
     struct tsp_batch_map *map;
-    struct tsp_pair *pairs;
+    void *pairs;
     char *lines;
     uint32_t count; /* pairs in the map */
+    enum tsp_pairing as;
 };
+
+BATCH_INLINE const void *pair_of(const struct steps *steps, const struct block *block, size_t i) {
+    return tsp_pair_in(steps->as, block->pairs, i);
+}
+
+BATCH_INLINE void store_pair(const struct steps *steps, uint32_t position, const void *pair) {
+    tsp_pair_copy(steps->as, tsp_pair_at(steps->as, steps->pairs, position), pair);
+}
 
 BATCH_INLINE struct tsp_batch_line *line_at(const struct steps *steps, uint64_t spot) {
     return (struct tsp_batch_line *)(void *)(steps->lines + (size_t)(spot >> TSP_BATCH_SPOT_LINE));
@@ -70,7 +80,7 @@ BATCH_INLINE size_t put_new(struct steps *steps, const struct block *block) {
         const uint64_t spot = block->spots[i];
         const uint32_t position = first + (uint32_t)i;
         prefetch_next(steps, block, i);
-        steps->pairs[position] = block->pairs[i];
+        store_pair(steps, position, pair_of(steps, block, i));
         if (__builtin_expect(!index_new(steps, spot, position), 0) &&
             !tsp_batch_index(steps->map, spot, position)) {
             steps->count = position;
@@ -84,30 +94,51 @@ BATCH_INLINE size_t put_new(struct steps *steps, const struct block *block) {
 /* --- most are not --------------------------------------------------------------------------------------------------------------------- */
 
 /* The pair with that key, if it is in the home line under the first equal tag; else NULL. */
-BATCH_INLINE struct tsp_pair *find_near(const struct steps *steps, uint64_t spot, uint64_t key) {
+BATCH_INLINE void *find_near(const struct steps *steps, uint64_t spot, const void *key) {
     const struct tsp_batch_line *line = line_at(steps, spot);
     if (__builtin_expect(!has_tag(line, (uint16_t)spot), 0)) {
         return NULL;
     }
-    struct tsp_pair *there = &steps->pairs[line->positions[entry_with(line, (uint16_t)spot)]];
-    return __builtin_expect(there->key == key, 1) ? there : NULL;
+    const uint32_t position = line->positions[entry_with(line, (uint16_t)spot)];
+    void *there = tsp_pair_at(steps->as, steps->pairs, position);
+    return __builtin_expect(tsp_keys_equal(steps->as, there, key), 1) ? there : NULL;
 }
 
-BATCH_INLINE void put_known(struct steps *steps, uint64_t spot, struct tsp_pair pair) {
-    struct tsp_pair *there = find_near(steps, spot, pair.key);
+BATCH_INLINE void put_known(struct steps *steps, uint64_t spot, const void *pair) {
+    void *there = find_near(steps, spot, pair);
     if (__builtin_expect(there != NULL, 1)) {
-        there->value = pair.value;
+        tsp_value_copy(steps->as, tsp_pair_value(steps->as, there), tsp_pair_value_in(steps->as, pair));
     } else {
-        steps->pairs[steps->count] = pair;
+        store_pair(steps, steps->count, pair);
         steps->count += tsp_batch_index(steps->map, spot, steps->count);
     }
+}
+
+/* Whether the next pair of the block has the same key: then it is that one's value that stays, and this pair need not be put. */
+BATCH_INLINE bool is_repeated(const struct steps *steps, const struct block *block, size_t i) {
+    return i + 1 < block->n &&
+           tsp_keys_equal(steps->as, pair_of(steps, block, i), pair_of(steps, block, i + 1));
 }
 
 BATCH_INLINE void put_all_known(struct steps *steps, const struct block *block) {
     for (size_t i = 0; i < block->n; ++i) {
         prefetch_next(steps, block, i);
-        put_known(steps, block->spots[i], block->pairs[i]);
+        if (__builtin_expect(!is_repeated(steps, block, i), 1)) {
+            put_known(steps, block->spots[i], pair_of(steps, block, i));
+        }
     }
+}
+
+/* Puts the pairs from number `from` on that have the key of the one before them. Returns the first one that has not. */
+BATCH_INLINE size_t put_repeated(struct steps *steps, const struct block *block, size_t from) {
+    size_t end = from;
+    while (is_repeated(steps, block, end - 1)) {
+        end += 1;
+    }
+    if (end != from) {
+        put_known(steps, block->spots[end - 1], pair_of(steps, block, end - 1));
+    }
+    return end;
 }
 
 /* --- some are, some are not ------------------------------------------------------------------------------------------------------------- */
@@ -116,14 +147,14 @@ BATCH_INLINE void put_all_known(struct steps *steps, const struct block *block) 
  * Puts a pair if it is plainly new: its home line has room and none with its tag. There is no branch on that, for half the keys may be new.
  * What is stored for a pair that is not new is overwritten by the next one. Returns 1 when it is to be looked at again, else 0.
  */
-BATCH_INLINE uint32_t put_if_new(struct steps *steps, uint64_t spot, struct tsp_pair pair) {
+BATCH_INLINE uint32_t put_if_new(struct steps *steps, uint64_t spot, const void *pair) {
     struct tsp_batch_line *line = line_at(steps, spot);
     const uint32_t count = line->count;
     if (__builtin_expect(count == TSP_BATCH_ENTRIES, 0)) {
         return 1;
     }
     const uint32_t is_new = !has_tag(line, (uint16_t)spot);
-    steps->pairs[steps->count] = pair;
+    store_pair(steps, steps->count, pair);
     line->tags[count] = (uint16_t)(spot & (0 - is_new));
     line->positions[count] = steps->count;
     line->count = (uint16_t)(count + is_new);
@@ -139,10 +170,10 @@ BATCH_INLINE void put_mixed(struct steps *steps, const struct block *block, size
     for (size_t i = from; i < block->n; ++i) {
         prefetch_next(steps, block, i);
         later[later_count] = (uint8_t)i;
-        later_count += put_if_new(steps, block->spots[i], block->pairs[i]);
+        later_count += put_if_new(steps, block->spots[i], pair_of(steps, block, i));
     }
     for (uint32_t i = 0; i < later_count; ++i) {
-        put_known(steps, block->spots[later[i]], block->pairs[later[i]]);
+        put_known(steps, block->spots[later[i]], pair_of(steps, block, later[i]));
     }
 }
 
@@ -150,6 +181,35 @@ BATCH_INLINE void put_mixed(struct steps *steps, const struct block *block, size
 
 static inline size_t block_of(size_t left) {
     return left < TSP_BATCH_BLOCK ? left : TSP_BATCH_BLOCK;
+}
+
+/* Keys of 64 bits are hashed as they lie in their pairs. Of others there are digests first, which are made one at a time. */
+BATCH_INLINE void block_digests(const struct tsp_batch_map *map, const void *in, size_t n, uint64_t *digests,
+                                enum tsp_pairing as) {
+    const uint64_t factor = map->factor;
+    for (size_t i = 0; i < n; ++i) {
+        digests[i] = tsp_key_digest(as, tsp_pair_in(as, in, i), factor);
+    }
+}
+
+BATCH_INLINE void pair_spots(const struct tsp_batch_map *map, const void *in, size_t n, uint64_t *spots,
+                             enum tsp_pairing as) {
+    if (as == TSP_PAIR_U64) {
+        block_spots(map, in, 2, n, spots);
+    } else {
+        block_digests(map, in, n, spots, as);
+        block_spots(map, spots, 1, n, spots);
+    }
+}
+
+BATCH_INLINE void pair_entries(const struct tsp_batch_map *map, const void *in, uint32_t first, size_t n,
+                               uint64_t *entries, enum tsp_pairing as) {
+    if (as == TSP_PAIR_U64) {
+        block_entries(map, in, 2, first, n, entries);
+    } else {
+        block_digests(map, in, n, entries, as);
+        block_entries(map, entries, 1, first, n, entries);
+    }
 }
 
 /* The next block's spots; behind the last one's, this block's once more, so that asking for as many as this block has is no harm. */
@@ -165,20 +225,21 @@ BATCH_INLINE void put_block(struct steps *steps, const struct block *block, size
         put_all_known(steps, block);
         return;
     }
-    const size_t put = last_new * 16 > last_n * 15 ? put_new(steps, block) : 0;
+    size_t put = last_new * 16 > last_n * 15 ? put_new(steps, block) : 0;
+    put = put == 0 ? 0 : put_repeated(steps, block, put);
     if (put != block->n) {
         put_mixed(steps, block, put);
     }
 }
 
-BATCH_INLINE size_t put_blocks(struct steps *steps, const struct tsp_pair *in, size_t n, const bool near) {
+BATCH_INLINE size_t put_blocks(struct steps *steps, const void *in, size_t n, const bool near) {
     uint64_t spots[2][TSP_BATCH_BLOCK];
     struct block block = {.pairs = in, .n = block_of(n)};
     size_t last_n = 1;
     size_t last_new = 1;
     size_t done = 0;
     unsigned turn = 0;
-    block_spots(steps->map, in, block.n, spots[0]);
+    pair_spots(steps->map, in, block.n, spots[0], steps->as);
     for (size_t i = 0; i < block.n && !near; ++i) {
         prefetch_line(steps, spots[0][i]);
     }
@@ -186,137 +247,66 @@ BATCH_INLINE size_t put_blocks(struct steps *steps, const struct tsp_pair *in, s
         const uint32_t count = steps->count;
         const size_t next_n = block_of(n - done - block.n);
         block.spots = spots[turn];
-        block_spots(steps->map, block.pairs + block.n, next_n, spots[turn ^ 1]);
+        pair_spots(steps->map, pair_of(steps, &block, block.n), next_n, spots[turn ^ 1], steps->as);
         pad_spots(spots[turn ^ 1], next_n, &block);
         block.next = near ? NULL : spots[turn ^ 1];
         put_block(steps, &block, last_n, last_new);
         last_n = block.n;
         last_new = steps->count - count;
         done += block.n;
-        block.pairs += block.n;
+        block.pairs = pair_of(steps, &block, block.n);
         block.n = next_n;
         turn ^= 1;
     } while (done < n && !steps->map->crowded);
     return done;
 }
 
-static inline struct steps steps_of(struct tsp_batch_map *map) {
-    return (struct steps){
-        .map = map, .pairs = map->pairs, .lines = (char *)map->lines, .count = (uint32_t)map->map.count};
+static inline struct steps steps_of(struct tsp_batch_map *map, enum tsp_pairing as) {
+    return (struct steps){.map = map,
+                          .pairs = map->pairs,
+                          .lines = (char *)map->lines,
+                          .count = (uint32_t)map->map.count,
+                          .as = as};
 }
 
-static BATCH_TARGET size_t put_pairs(struct tsp_batch_map *map, const struct tsp_pair *in, size_t n) {
-    struct steps steps = steps_of(map);
+BATCH_INLINE size_t put_pairs_as(struct tsp_batch_map *map, const void *in, size_t n, enum tsp_pairing as) {
+    struct steps steps = steps_of(map, as);
     const bool near = map->line_count <= TSP_BATCH_NEAR_LINES;
     const size_t done = near ? put_blocks(&steps, in, n, true) : put_blocks(&steps, in, n, false);
     map->map.count = steps.count;
     return done;
 }
 
-/* --- beyond the cache ------------------------------------------------------------------------------------------------------------------- */
-
-/* The next place of an entry's partition, two lines behind which are asked for; plain stores follow. NULL: it is full. */
-BATCH_INLINE void *next_head(struct tsp_batch_parts *parts, uint64_t entry, size_t bytes) {
-    const uint32_t part = (uint32_t)entry >> parts->shift;
-    char *head = parts->heads[part];
-    if (__builtin_expect(head == parts->ends[part], 0)) {
-        return NULL;
-    }
-    __builtin_prefetch(head + 128, 1);
-    parts->heads[part] = head + bytes;
-    return head;
-}
-
-static BATCH_TARGET bool deal_entries(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
-                                      struct tsp_batch_parts *parts) {
-    struct tsp_pair *out = map->pairs + map->map.count;
-    uint64_t entries[TSP_BATCH_BLOCK];
-    for (size_t done = 0; done < n; done += TSP_BATCH_BLOCK) {
-        const size_t block = block_of(n - done);
-        block_entries(map, in + done, (uint32_t)done, block, entries);
-        for (size_t i = 0; i < block; ++i) {
-            uint64_t *head = next_head(parts, entries[i], sizeof *head);
-            if (head == NULL) {
-                return false;
-            }
-            *head = entries[i];
-            out[done + i] = in[done + i];
-        }
-    }
-    return true;
-}
-
-static BATCH_TARGET bool deal_pairs(const struct tsp_batch_map *map, const struct tsp_pair *in, size_t n,
-                                    struct tsp_batch_parts *parts) {
-    uint64_t entries[TSP_BATCH_BLOCK];
-    for (size_t done = 0; done < n; done += TSP_BATCH_BLOCK) {
-        const size_t block = block_of(n - done);
-        block_entries(map, in + done, (uint32_t)done, block, entries);
-        for (size_t i = 0; i < block; ++i) {
-            struct tsp_pair *head = next_head(parts, entries[i], sizeof *head);
-            if (head == NULL) {
-                return false;
-            }
-            *head = in[done + i];
-        }
-    }
-    return true;
-}
-
-/* One block of entries. Those that turn out to be duplicates leave their positions at `holes`; returns how many. */
-BATCH_INLINE size_t index_block(const struct steps *steps, const struct block *block, const uint64_t *entries,
-                                uint64_t *holes) {
-    size_t count = 0;
-    for (size_t i = 0; i < block->n; ++i) {
-        const uint64_t spot = block->spots[i];
-        const uint32_t position = steps->count + (uint32_t)(entries[i] >> 32);
-        prefetch_next(steps, block, i);
-        if (__builtin_expect(!index_new(steps, spot, position), 0) &&
-            !tsp_batch_index(steps->map, spot, position)) {
-            holes[count++] = position;
-        }
-    }
-    return count;
-}
-
-static BATCH_TARGET size_t index_entries(struct tsp_batch_map *map, uint64_t *entries, size_t n) {
-    const struct steps steps = steps_of(map);
-    uint64_t spots[2][TSP_BATCH_BLOCK];
-    struct block block = {.n = block_of(n)};
-    size_t holes = 0;
-    unsigned turn = 0;
-    entry_spots(map, entries, block.n, spots[0]);
-    for (size_t done = 0; done < n && !map->crowded; done += block.n, turn ^= 1) {
-        block.n = block_of(n - done);
-        const size_t next_n = block_of(n - done - block.n);
-        block.spots = spots[turn];
-        entry_spots(map, entries + done + block.n, next_n, spots[turn ^ 1]);
-        pad_spots(spots[turn ^ 1], next_n, &block);
-        block.next = spots[turn ^ 1];
-        holes += index_block(&steps, &block, entries + done, entries + holes);
-    }
-    return holes;
+static BATCH_TARGET size_t put_pairs(struct tsp_batch_map *map, const void *in, size_t n) {
+    return TSP_PAIR_CALL(map->map.kind->pair, put_pairs_as, map, in, n);
 }
 
 /* --- looking up ------------------------------------------------------------------------------------------------------------------------- */
 
-BATCH_INLINE bool get_pair(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+/* Ends in a call that needs nothing of this one, so that what it holds need not be saved. */
+BATCH_INLINE bool get_as(const struct tsp_map *map, const void *key, void *value, enum tsp_pairing as) {
     const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
-    const uint64_t spot = tsp_batch_spot(tsp_batch_hash(key, batch->factor), batch->line_count);
-    const struct steps steps = {.pairs = batch->pairs, .lines = (char *)batch->lines};
+    const struct steps steps = {.pairs = batch->pairs, .lines = (char *)batch->lines, .as = as};
     if (__builtin_expect(batch->line_count == 0, 0)) {
         return false;
     }
-    const struct tsp_pair *there = find_near(&steps, spot, key);
+    const uint64_t digest = tsp_key_digest(as, key, batch->factor);
+    const uint64_t spot = tsp_batch_spot(tsp_batch_hash(digest, batch->factor), batch->line_count);
+    void *there = find_near(&steps, spot, key);
     if (__builtin_expect(there == NULL, 0)) {
-        there = tsp_batch_find(batch, spot, key);
-        if (there == NULL) {
-            return false;
-        }
+        return tsp_batch_get_far(batch, key, value, spot);
     }
-    *value = there->value;
+    tsp_value_copy(as, value, tsp_pair_value(as, there));
     return true;
 }
+
+#define BATCH_GET(id, key, pairing)                                                                          \
+    BATCH_TARGET bool tsp_batch_get_##key##_##id(const struct tsp_map *map, const void *wanted,              \
+                                                 void *value) {                                              \
+        return get_as(map, wanted, value, pairing);                                                          \
+    }
+
+#include "batch_deal.h"
 
 #define BATCH_VARIANT(id, what)                                                                              \
     const struct tsp_batch_variant tsp_batch_##id = {.name = #id,                                            \
@@ -325,8 +315,8 @@ BATCH_INLINE bool get_pair(const struct tsp_map *map, uint64_t key, uint64_t *va
                                                      .deal_pairs = deal_pairs,                               \
                                                      .deal_entries = deal_entries,                           \
                                                      .index = index_entries};                                \
-    BATCH_TARGET bool tsp_batch_get_##id(const struct tsp_map *map, uint64_t key, uint64_t *value) {         \
-        return get_pair(map, key, value);                                                                    \
-    }
+    BATCH_GET(id, u64, TSP_PAIR_U64)                                                                         \
+    BATCH_GET(id, 16, TSP_PAIR_16)                                                                           \
+    BATCH_GET(id, str, TSP_PAIR_STR)
 
 #endif

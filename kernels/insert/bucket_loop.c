@@ -3,7 +3,7 @@
 #include "cases.h"
 
 static int setup(struct tsp_bench *bench) {
-    return tsp_insert_setup(bench, &tsp_bucket_map);
+    return tsp_insert_setup(bench, &tsp_bucket_maps[tsp_insert_pairing(bench)]);
 }
 
 TSP_INSERT_KERNEL("bucket-loop", "scalar", 0, setup,

@@ -2,27 +2,7 @@
 
 #include <string.h>
 
-#include "hash.h"
-
-#define SLOTS 8
-
-/* A slot's byte: free, or the top byte of the hash, moved out of the way of the two marks. A bucket's first byte tells of its move. */
-enum { FREE = 0, MOVED = 1, LEAST_TOP = 5 };
-
-struct bucket {
-    uint8_t top[SLOTS];
-    uint64_t keys[SLOTS];
-    uint64_t values[SLOTS];
-    struct bucket *overflow;
-};
-
-/* A power of two of buckets that keys hash to, followed by some for overflow. */
-struct array {
-    struct bucket *buckets; /* NULL: no array yet */
-    size_t heads;           /* those that keys hash to */
-    size_t all;
-    size_t used; /* the first one not used yet for overflow */
-};
+#include "bucket_layout.h"
 
 struct bucket_map {
     struct tsp_map map;
@@ -37,42 +17,46 @@ static struct bucket_map *own(struct tsp_map *map) {
     return (struct bucket_map *)map;
 }
 
+static enum tsp_pairing pairing_of(const struct bucket_map *own_map) {
+    return own_map->map.kind->pair;
+}
+
+static size_t bytes_of(const struct tsp_map *map) {
+    return bucket_bytes(map->kind->pair);
+}
+
 /* More than 13 pairs for every two buckets? Up to 8 pairs fit the only bucket of the smallest map. */
 static bool over_load(size_t count, size_t heads) {
     return count > SLOTS && count > 13 * (heads / 2);
 }
 
-static uint8_t top_of(uint64_t hash) {
-    const uint8_t top = (uint8_t)(hash >> 56);
-    return top < LEAST_TOP ? (uint8_t)(top + LEAST_TOP) : top;
-}
-
 /* A sixteenth more buckets, made at once for overflow: about what is needed at middling load. */
 static enum tsp_map_status array_make(const struct tsp_map *map, size_t heads, struct array *array) {
     struct array made = {.heads = heads, .all = heads + heads / 16, .used = heads};
-    made.buckets = tsp_map_take(map, made.all, sizeof(struct bucket), _Alignof(struct bucket));
+    made.buckets = tsp_map_take(map, made.all, bytes_of(map), BUCKET_ALIGN);
     if (made.buckets == NULL) {
         return TSP_MAP_NO_MEMORY;
     }
-    memset(made.buckets, 0, made.all * sizeof(struct bucket));
+    memset(made.buckets, 0, made.all * bytes_of(map));
     *array = made;
     return TSP_MAP_OK;
 }
 
-static bool array_has(const struct array *array, const struct bucket *bucket) {
+static bool array_has(const struct bucket_map *own_map, const struct array *array,
+                      const struct bucket *bucket) {
     const uintptr_t begin = (uintptr_t)array->buckets;
     const uintptr_t at = (uintptr_t)bucket;
-    return at >= begin && at < begin + array->all * sizeof *bucket;
+    return at >= begin && at < begin + array->all * bytes_of(&own_map->map);
 }
 
 static void spare_push(struct bucket_map *own_map, struct bucket *bucket) {
-    bucket->overflow = own_map->spare;
+    *overflow_of(bucket, pairing_of(own_map)) = own_map->spare;
     own_map->spare = bucket;
     own_map->spares += 1;
 }
 
 static enum tsp_map_status spare_make(struct bucket_map *own_map) {
-    struct bucket *bucket = tsp_map_take(&own_map->map, 1, sizeof *bucket, _Alignof(struct bucket));
+    struct bucket *bucket = tsp_map_take(&own_map->map, 1, bytes_of(&own_map->map), BUCKET_ALIGN);
     if (bucket == NULL) {
         return TSP_MAP_NO_MEMORY;
     }
@@ -83,15 +67,15 @@ static enum tsp_map_status spare_make(struct bucket_map *own_map) {
 /* An empty bucket for overflow: of the array's own, of the spare ones, or a new one. NULL when memory is out. */
 static struct bucket *overflow_make(struct bucket_map *own_map) {
     if (own_map->now.used < own_map->now.all) {
-        return &own_map->now.buckets[own_map->now.used++];
+        return bucket_at(own_map->now.buckets, own_map->now.used++, pairing_of(own_map));
     }
     if (own_map->spare == NULL && spare_make(own_map) != TSP_MAP_OK) {
         return NULL;
     }
     struct bucket *bucket = own_map->spare;
-    own_map->spare = bucket->overflow;
+    own_map->spare = *overflow_of(bucket, pairing_of(own_map));
     own_map->spares -= 1;
-    memset(bucket, 0, sizeof *bucket);
+    memset(bucket, 0, bytes_of(&own_map->map));
     return bucket;
 }
 
@@ -101,54 +85,57 @@ struct target {
     unsigned slot;
 };
 
-static enum tsp_map_status target_put(struct bucket_map *own_map, struct target *target, uint8_t top,
-                                      uint64_t key, uint64_t value) {
+TSP_PAIR_INLINE enum tsp_map_status target_put(struct bucket_map *own_map, struct target *target, uint8_t top,
+                                               const void *key, const void *value, enum tsp_pairing as) {
     if (target->slot == SLOTS) {
         struct bucket *more = overflow_make(own_map);
         if (more == NULL) {
             return TSP_MAP_NO_MEMORY;
         }
-        target->bucket->overflow = more;
+        *overflow_of(target->bucket, as) = more;
         *target = (struct target){.bucket = more};
     }
     target->bucket->top[target->slot] = top;
-    target->bucket->keys[target->slot] = key;
-    target->bucket->values[target->slot] = value;
+    tsp_key_copy(as, key_at(target->bucket, target->slot, as), key);
+    tsp_value_copy(as, value_at(target->bucket, target->slot, as), value);
     target->slot += 1;
     return TSP_MAP_OK;
 }
 
 /* Empties a chain; its single buckets become spare, those of the array stay unused until the next growth or clear(). */
 static void chain_drop(struct bucket_map *own_map, struct bucket *first) {
-    for (struct bucket *next = NULL, *bucket = first->overflow; bucket != NULL; bucket = next) {
-        next = bucket->overflow;
-        if (!array_has(&own_map->now, bucket)) {
+    const enum tsp_pairing as = pairing_of(own_map);
+    for (struct bucket *next = NULL, *bucket = *overflow_of(first, as); bucket != NULL; bucket = next) {
+        next = *overflow_of(bucket, as);
+        if (!array_has(own_map, &own_map->now, bucket)) {
             spare_push(own_map, bucket);
         }
     }
-    memset(first, 0, sizeof *first);
+    memset(first, 0, bytes_of(&own_map->map));
 }
 
 /* Gives back the single buckets behind an old bucket. */
 static void chain_give(const struct bucket_map *own_map, const struct array *array, struct bucket *first) {
-    for (struct bucket *next = NULL, *bucket = first->overflow; bucket != NULL; bucket = next) {
-        next = bucket->overflow;
-        if (!array_has(array, bucket)) {
-            tsp_map_give(&own_map->map, bucket, 1, sizeof *bucket);
+    const enum tsp_pairing as = pairing_of(own_map);
+    for (struct bucket *next = NULL, *bucket = *overflow_of(first, as); bucket != NULL; bucket = next) {
+        next = *overflow_of(bucket, as);
+        if (!array_has(own_map, array, bucket)) {
+            tsp_map_give(&own_map->map, bucket, 1, bytes_of(&own_map->map));
         }
     }
-    first->overflow = NULL;
+    *overflow_of(first, as) = NULL;
 }
 
 /* Copies the pairs of an old bucket into the two that take its place, by the next bit of their hashes. */
-static enum tsp_map_status copy_chain(struct bucket_map *own_map, const struct bucket *from,
-                                      struct target targets[2]) {
-    for (; from != NULL; from = from->overflow) {
+TSP_PAIR_INLINE enum tsp_map_status copy_chain_as(struct bucket_map *own_map, struct bucket *from,
+                                                  struct target targets[2], enum tsp_pairing as) {
+    for (; from != NULL; from = *overflow_of(from, as)) {
         for (unsigned i = 0; i < SLOTS && from->top[i] != FREE; ++i) {
-            const uint64_t hash = tsp_hash_twice(from->keys[i], own_map->map.seed);
+            const void *key = key_at(from, i, as);
+            const uint64_t hash = tsp_key_hash_twice(as, key, own_map->map.seed);
             struct target *target = &targets[(hash & own_map->old.heads) != 0];
             enum tsp_map_status status =
-                target_put(own_map, target, from->top[i], from->keys[i], from->values[i]);
+                target_put(own_map, target, from->top[i], key, value_at(from, i, as), as);
             if (status != TSP_MAP_OK) {
                 return status;
             }
@@ -157,17 +144,23 @@ static enum tsp_map_status copy_chain(struct bucket_map *own_map, const struct b
     return TSP_MAP_OK;
 }
 
+static enum tsp_map_status copy_chain(struct bucket_map *own_map, struct bucket *from,
+                                      struct target targets[2]) {
+    return TSP_PAIR_CALL(pairing_of(own_map), copy_chain_as, own_map, from, targets);
+}
+
 static void array_give(const struct bucket_map *own_map, struct array *array) {
-    tsp_map_give(&own_map->map, array->buckets, array->all, sizeof(struct bucket));
+    tsp_map_give(&own_map->map, array->buckets, array->all, bytes_of(&own_map->map));
     *array = (struct array){.buckets = NULL};
 }
 
 /* Moves one old bucket, if it has not moved yet. When memory is out, both new ones are emptied and the old one stays. */
 static enum tsp_map_status move(struct bucket_map *own_map, size_t index) {
-    struct bucket *from = &own_map->old.buckets[index];
+    const enum tsp_pairing as = pairing_of(own_map);
+    struct bucket *from = bucket_at(own_map->old.buckets, index, as);
     if (from->top[0] != MOVED) {
-        struct bucket *low = &own_map->now.buckets[index];
-        struct bucket *high = low + own_map->old.heads;
+        struct bucket *low = bucket_at(own_map->now.buckets, index, as);
+        struct bucket *high = bucket_at(low, own_map->old.heads, as);
         struct target targets[2] = {{.bucket = low}, {.bucket = high}};
         enum tsp_map_status status = copy_chain(own_map, from, targets);
         if (status != TSP_MAP_OK) {
@@ -178,7 +171,8 @@ static enum tsp_map_status move(struct bucket_map *own_map, size_t index) {
         from->top[0] = MOVED;
         chain_give(own_map, &own_map->old, from);
     }
-    while (own_map->moved < own_map->old.heads && own_map->old.buckets[own_map->moved].top[0] == MOVED) {
+    while (own_map->moved < own_map->old.heads &&
+           bucket_at(own_map->old.buckets, own_map->moved, as)->top[0] == MOVED) {
         own_map->moved += 1;
     }
     if (own_map->moved == own_map->old.heads) {
@@ -208,25 +202,25 @@ static enum tsp_map_status grow(struct bucket_map *own_map) {
 }
 
 /* Looks for the key in a chain. Found: its value. Else NULL, and *end is the chain's end, with its first free slot or SLOTS. */
-static uint64_t *chain_find(struct bucket *bucket, uint8_t top, uint64_t key, struct target *end) {
-    for (;; bucket = bucket->overflow) {
+TSP_PAIR_INLINE void *chain_find(struct bucket *bucket, uint8_t top, const void *key, struct target *end,
+                                 enum tsp_pairing as) {
+    for (;; bucket = *overflow_of(bucket, as)) {
         unsigned i = 0;
         for (; i < SLOTS && bucket->top[i] != FREE; ++i) {
-            if (bucket->top[i] == top && bucket->keys[i] == key) {
-                return &bucket->values[i];
+            if (bucket->top[i] == top && tsp_keys_equal(as, key_at(bucket, i, as), key)) {
+                return value_at(bucket, i, as);
             }
         }
-        if (i < SLOTS || bucket->overflow == NULL) {
+        if (i < SLOTS || *overflow_of(bucket, as) == NULL) {
             *end = (struct target){.bucket = bucket, .slot = i};
             return NULL;
         }
     }
 }
 
-/* One assignment: a call, as it is for compiled code of such a runtime. */
-static __attribute__((noinline)) enum tsp_map_status assign(struct bucket_map *own_map, uint64_t key,
-                                                            uint64_t value) {
-    const uint64_t hash = tsp_hash_twice(key, own_map->map.seed);
+TSP_PAIR_INLINE enum tsp_map_status assign(struct bucket_map *own_map, const void *pair,
+                                           enum tsp_pairing as) {
+    const uint64_t hash = tsp_key_hash_twice(as, pair, own_map->map.seed);
     const uint8_t top = top_of(hash);
     enum tsp_map_status status = TSP_MAP_OK;
     if (own_map->now.buckets == NULL) {
@@ -237,55 +231,76 @@ static __attribute__((noinline)) enum tsp_map_status assign(struct bucket_map *o
             break;
         }
         struct target end;
-        uint64_t *found = chain_find(&own_map->now.buckets[hash & (own_map->now.heads - 1)], top, key, &end);
+        struct bucket *home = bucket_at(own_map->now.buckets, hash & (own_map->now.heads - 1), as);
+        void *found = chain_find(home, top, pair, &end, as);
         if (found != NULL) {
-            *found = value;
+            tsp_value_copy(as, found, tsp_pair_value_in(as, pair));
             break;
         }
         if (own_map->old.buckets == NULL && over_load(own_map->map.count + 1, own_map->now.heads)) {
             status = grow(own_map);
             continue;
         }
-        status = target_put(own_map, &end, top, key, value);
+        status = target_put(own_map, &end, top, pair, tsp_pair_value_in(as, pair), as);
         own_map->map.count += status == TSP_MAP_OK ? 1 : 0;
         break;
     }
     return status;
 }
 
-static enum tsp_map_status put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
-    for (size_t i = 0; i < n; ++i) {
-        enum tsp_map_status status = assign(own(map), pairs[i].key, pairs[i].value);
-        if (status != TSP_MAP_OK) {
-            return status;
-        }
+/* One assignment: a call, as it is for compiled code of such a runtime, which also has one for each kind of key. */
+#define ASSIGN(id, as)                                                                                       \
+    static __attribute__((noinline)) enum tsp_map_status assign_##id(struct bucket_map *own_map,             \
+                                                                     const void *pair) {                     \
+        return assign(own_map, pair, as);                                                                    \
     }
-    return TSP_MAP_OK;
+ASSIGN(u64, TSP_PAIR_U64)
+ASSIGN(16, TSP_PAIR_16)
+ASSIGN(str, TSP_PAIR_STR)
+
+TSP_PAIR_INLINE enum tsp_map_status assign_each(struct bucket_map *own_map, const void *pairs, size_t n,
+                                                enum tsp_pairing as) {
+    enum tsp_map_status status = TSP_MAP_OK;
+    for (size_t i = 0; i < n && status == TSP_MAP_OK; ++i) {
+        const void *pair = tsp_pair_in(as, pairs, i);
+        status = as == TSP_PAIR_U64  ? assign_u64(own_map, pair)
+                 : as == TSP_PAIR_16 ? assign_16(own_map, pair)
+                                     : assign_str(own_map, pair);
+    }
+    return status;
 }
 
-static bool get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+static enum tsp_map_status put(struct tsp_map *map, const void *pairs, size_t n) {
+    return TSP_PAIR_CALL(map->kind->pair, assign_each, own(map), pairs, n);
+}
+
+TSP_PAIR_INLINE bool get_one(const struct tsp_map *map, const void *key, void *value, enum tsp_pairing as) {
     const struct bucket_map *own_map = (const struct bucket_map *)map;
     if (own_map->now.buckets == NULL) {
         return false;
     }
-    const uint64_t hash = tsp_hash_twice(key, map->seed);
-    struct bucket *bucket = &own_map->now.buckets[hash & (own_map->now.heads - 1)];
+    const uint64_t hash = tsp_key_hash_twice(as, key, map->seed);
+    struct bucket *bucket = bucket_at(own_map->now.buckets, hash & (own_map->now.heads - 1), as);
     if (own_map->old.buckets != NULL) {
-        struct bucket *before = &own_map->old.buckets[hash & (own_map->old.heads - 1)];
+        struct bucket *before = bucket_at(own_map->old.buckets, hash & (own_map->old.heads - 1), as);
         bucket = before->top[0] == MOVED ? bucket : before;
     }
     struct target end;
-    const uint64_t *found = chain_find(bucket, top_of(hash), key, &end);
+    const void *found = chain_find(bucket, top_of(hash), key, &end, as);
     if (found != NULL) {
-        *value = *found;
+        tsp_value_copy(as, value, found);
     }
     return found != NULL;
+}
+
+static bool get(const struct tsp_map *map, const void *key, void *value) {
+    return TSP_PAIR_CALL(map->kind->pair, get_one, map, key, value);
 }
 
 /* Gives back the single buckets behind all buckets of an array, and the array. */
 static void array_release(const struct bucket_map *own_map, struct array *array) {
     for (size_t i = 0; array->buckets != NULL && i < array->heads; ++i) {
-        chain_give(own_map, array, &array->buckets[i]);
+        chain_give(own_map, array, bucket_at(array->buckets, i, pairing_of(own_map)));
     }
     array_give(own_map, array);
 }
@@ -294,12 +309,12 @@ static void clear(struct tsp_map *map) {
     struct bucket_map *own_map = own(map);
     array_release(own_map, &own_map->old);
     for (size_t i = 0; own_map->now.buckets != NULL && i < own_map->now.heads; ++i) {
-        chain_drop(own_map, &own_map->now.buckets[i]);
+        chain_drop(own_map, bucket_at(own_map->now.buckets, i, map->kind->pair));
     }
     if (own_map->now.buckets != NULL) {
         own_map->now.used = own_map->now.heads;
-        memset(own_map->now.buckets + own_map->now.used, 0,
-               (own_map->now.all - own_map->now.used) * sizeof(struct bucket));
+        memset(bucket_at(own_map->now.buckets, own_map->now.used, map->kind->pair), 0,
+               (own_map->now.all - own_map->now.used) * bytes_of(map));
     }
 }
 
@@ -309,14 +324,14 @@ static void release(struct tsp_map *map) {
     array_release(own_map, &own_map->now);
     while (own_map->spare != NULL) {
         struct bucket *bucket = own_map->spare;
-        own_map->spare = bucket->overflow;
-        tsp_map_give(map, bucket, 1, sizeof *bucket);
+        own_map->spare = *overflow_of(bucket, map->kind->pair);
+        tsp_map_give(map, bucket, 1, bytes_of(map));
     }
 }
 
 /* The smallest array that holds `pairs` below its load factor. */
-static enum tsp_map_status heads_for(size_t pairs, size_t *heads) {
-    if (pairs > PTRDIFF_MAX / sizeof(struct bucket)) { /* an eighth of them is what an array has at least */
+static enum tsp_map_status heads_for(const struct tsp_map *map, size_t pairs, size_t *heads) {
+    if (pairs > PTRDIFF_MAX / bytes_of(map)) { /* an eighth of them is what an array has at least */
         return TSP_MAP_TOO_MANY;
     }
     for (*heads = 1; over_load(pairs, *heads);) {
@@ -327,7 +342,7 @@ static enum tsp_map_status heads_for(size_t pairs, size_t *heads) {
 
 static enum tsp_map_status create(struct tsp_map *map, size_t hint) {
     size_t heads = 1;
-    enum tsp_map_status status = heads_for(hint, &heads);
+    enum tsp_map_status status = heads_for(map, hint, &heads);
     if (status != TSP_MAP_OK || hint == 0) {
         return status;
     }
@@ -353,7 +368,7 @@ static enum tsp_map_status resize(struct bucket_map *own_map, size_t heads) {
 static enum tsp_map_status reserve(struct tsp_map *map, size_t pairs) {
     struct bucket_map *own_map = own(map);
     size_t heads = 1;
-    enum tsp_map_status status = heads_for(pairs, &heads);
+    enum tsp_map_status status = heads_for(map, pairs, &heads);
     if (status == TSP_MAP_OK) {
         status = resize(own_map, heads);
     }
@@ -372,11 +387,11 @@ static enum tsp_map_status reserve(struct tsp_map *map, size_t pairs) {
     return status;
 }
 
-const struct tsp_map_kind tsp_bucket_map = {.name = "bucket",
-                                            .bytes = sizeof(struct bucket_map),
-                                            .create = create,
-                                            .reserve = reserve,
-                                            .put = put,
-                                            .get = get,
-                                            .clear = clear,
-                                            .release = release};
+#define KIND(pairing)                                                                                        \
+    {                                                                                                        \
+        .name = "bucket", .pair = (pairing), .bytes = sizeof(struct bucket_map), .create = create,           \
+        .reserve = reserve, .put = put, .get = get, .clear = clear, .release = release                       \
+    }
+
+const struct tsp_map_kind tsp_bucket_maps[TSP_PAIRINGS] = {KIND(TSP_PAIR_U64), KIND(TSP_PAIR_16),
+                                                           KIND(TSP_PAIR_STR)};

@@ -10,7 +10,8 @@
 
 #include "map.h"
 
-/** One pair is put at a time. create()'s hint is what that runtime's make(map, hint) does; reserve() also stocks overflow buckets. */
-extern const struct tsp_map_kind tsp_bucket_map;
+/** One pair is put at a time. create()'s hint is what that runtime's make(map, hint) does; reserve() also stocks overflow
+ *  buckets. One kind a pairing. */
+extern const struct tsp_map_kind tsp_bucket_maps[TSP_PAIRINGS];
 
 #endif

@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "keys.h"
-
 enum state { FRESH, SIZED, REUSED };
 
 /* What the map takes from libc, counted. */
@@ -21,7 +19,8 @@ struct insert {
     enum state state;
     enum tsp_map_status status; /* of the first op that went wrong */
     enum tsp_keys keys;
-    struct tsp_pair *pairs; /* the batch of the next op, or of the one just done */
+    void *pairs; /* the batch of the next op, or of the one just done */
+    char *texts; /* of its keys, where they are strings */
     size_t n;
     size_t different; /* keys in the batch */
     uint64_t seed;    /* of the map's hash */
@@ -52,10 +51,18 @@ static enum tsp_map_status put_batch(struct insert *insert) {
     return status == TSP_MAP_OK ? tsp_map_put(insert->map, insert->pairs, insert->n) : status;
 }
 
+enum tsp_pairing tsp_insert_pairing(const struct tsp_bench *bench) {
+    const char *pair = tsp_param_text(bench, "pair");
+    return strcmp(pair, "u64-u64") == 0 ? TSP_PAIR_U64
+           : strcmp(pair, "16-16") == 0 ? TSP_PAIR_16
+                                        : TSP_PAIR_STR;
+}
+
 /* Another batch, and the map as the state wants it. The pairs were just written: all ways of putting them find them in the same caches. */
 static void prepare(struct insert *insert) {
     insert->first += insert->n;
     insert->different = tsp_keys_fill(insert->pairs, insert->n, insert->keys, &insert->stream, insert->first);
+    tsp_keys_turn(insert->pairs, insert->n, insert->kind->pair, insert->texts);
     if (insert->state == REUSED) {
         tsp_map_clear(insert->map);
     } else {
@@ -65,11 +72,14 @@ static void prepare(struct insert *insert) {
 }
 
 const char *tsp_insert_unfit(const struct tsp_bench *bench) {
+    const int64_t n = tsp_param_int(bench, "n");
     const bool plain = strcmp(tsp_param_text(bench, "keys"), "random") == 0 &&
                        strcmp(tsp_param_text(bench, "state"), "fresh") != 0;
-    return tsp_param_int(bench, "n") <= 1000000 || plain
-               ? NULL
-               : "ten million pairs are put with random keys only, and where there is room";
+    if (tsp_insert_pairing(bench) != TSP_PAIR_U64 && n != 1000 && n != 100000) {
+        return "pairs other than u64-u64 are put by 1,000, within the caches, and by 100,000";
+    }
+    return n <= 1000000 || plain ? NULL
+                                 : "ten million pairs are put with random keys only, and where there is room";
 }
 
 /* The harness runs one op after each `before`. Whoever runs more gets the same done in between, within what is timed. */
@@ -89,20 +99,31 @@ void tsp_insert_before(struct tsp_bench *bench) {
     prepare(bench->state);
 }
 
+/* The number in the batch of the pair that a key's value came with. */
+static uint64_t origin_of(const struct insert *insert, const struct tsp_words *value) {
+    if (insert->kind->pair == TSP_PAIR_16 && value->second != ~value->first) {
+        return UINT64_MAX; /* no pair came with both halves */
+    }
+    return value->first - insert->first;
+}
+
 /* Pair i came with value first + i. A key's value leads to the pair that it was put with: it must be of this key, and none after it. */
 static int check_pairs(struct tsp_bench *bench, const struct insert *insert) {
+    const enum tsp_pairing as = insert->kind->pair;
     size_t last_ones = 0;
     for (size_t i = 0; i < insert->n; ++i) {
-        uint64_t value = 0;
-        if (!tsp_map_get(insert->map, insert->pairs[i].key, &value)) {
+        struct tsp_words value = {.first = 0};
+        const void *key = tsp_pair_in(as, insert->pairs, i);
+        if (!tsp_map_find(insert->map, key, &value)) {
             return tsp_fail(bench, "the key of pair %zu of %zu is not in the map", i, insert->n);
         }
-        const uint64_t from = value - insert->first;
-        if (from < i || from >= insert->n || insert->pairs[from].key != insert->pairs[i].key) {
+        const uint64_t from = origin_of(insert, &value);
+        if (from < i || from >= insert->n ||
+            !tsp_keys_equal(as, tsp_pair_in(as, insert->pairs, (size_t)from), key)) {
             return tsp_fail(bench,
                             "the key of pair %zu of %zu has the value %" PRIu64
                             ", which is not that of its last pair",
-                            i, insert->n, value);
+                            i, insert->n, value.first);
         }
         last_ones += from == i;
     }
@@ -184,22 +205,33 @@ static int report(struct tsp_bench *bench, struct insert *insert) {
     return 0;
 }
 
+/* Memory for the batches of a case. Returns -1 when there is none. */
+static int take_batch(struct tsp_bench *bench, struct insert *insert) {
+    const enum tsp_pairing as = insert->kind->pair;
+    insert->pairs = tsp_alloc(bench, insert->n * tsp_pair_bytes(as), 64);
+    if (insert->pairs != NULL && as == TSP_PAIR_STR) {
+        insert->texts = tsp_alloc(bench, insert->n * TSP_KEYS_TEXT, 64);
+    }
+    return insert->pairs == NULL || (as == TSP_PAIR_STR && insert->texts == NULL) ? -1 : 0;
+}
+
 int tsp_insert_setup(struct tsp_bench *bench, const struct tsp_map_kind *kind) {
     struct insert *insert = tsp_alloc(bench, sizeof *insert, 64);
     const size_t n = (size_t)tsp_param_int(bench, "n");
-    struct tsp_pair *pairs = insert == NULL ? NULL : tsp_alloc(bench, n * sizeof *pairs, 64);
-    if (pairs == NULL) {
+    if (insert == NULL) {
         return -1;
     }
     *insert = (struct insert){.kind = kind,
                               .memory = {.take = take, .give = give, .context = &insert->tally},
                               .state = state_of(tsp_param_text(bench, "state")),
-                              .pairs = pairs,
                               .n = n};
     const char *keys = tsp_param_text(bench, "keys");
     if (kind == NULL || tsp_keys_find(keys, &insert->keys) != 0) {
         return tsp_fail(bench, "there is no such map on this ISA, or no distribution of keys called '%s'",
                         keys);
+    }
+    if (take_batch(bench, insert) != 0) {
+        return -1;
     }
     bench->state = insert;
     if (insert->state != REUSED) {

@@ -4,13 +4,18 @@
 
 #include <transept/kernel.h>
 
+#include "keys.h"
 #include "map.h"
 
 /** For setup: prepares a case over this kind of map, and puts a first batch to report allocations and bytes an op. NULL (this ISA has no
  *  such kind; `needs` has ruled it out before) is a failure. */
 int tsp_insert_setup(struct tsp_bench *bench, const struct tsp_map_kind *kind);
 
-/** Why a combination of parameters makes no case: of the largest batches there is one of each state with room. */
+/** What the case's parameter `pair` says. */
+enum tsp_pairing tsp_insert_pairing(const struct tsp_bench *bench);
+
+/** Why a combination of parameters makes no case: of the largest batches there is one of each state with room, and of pairs other than of two
+ *  numbers there are two sizes. */
 const char *tsp_insert_unfit(const struct tsp_bench *bench);
 
 tsp_body tsp_insert_run;
@@ -31,7 +36,8 @@ void tsp_insert_teardown(struct tsp_bench *bench);
 #define TSP_INSERT_KERNEL(name, id, what, setup_function, text, how)                                         \
     TSP_KERNEL(.family = "insert", .kernel = name, .variant = id, .summary = text,                           \
                .params = {{"n", TSP_INSERT_SIZES},                                                           \
-                          {"keys", "random,sequential,half-duplicate"},                                      \
+                          {"pair", TSP_PAIRING_NAMES},                                                       \
+                          {"keys", TSP_KEYS_NAMES},                                                          \
                           {"state", "fresh,sized,reused"}},                                                  \
                .needs = what, .mode = TSP_MODE_PER_OP, .run = tsp_insert_run, .unfit = tsp_insert_unfit,     \
                .setup = setup_function, .before = tsp_insert_before, .rewind = tsp_insert_rewind,            \

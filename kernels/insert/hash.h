@@ -1,8 +1,15 @@
-/* Hashes of the two maps that put one pair at a time. The batch map's, which vector units can do, is in batch_map.h. */
+/* Hashes of keys. That of the batch map, which vector units can do, is in batch_map.h. */
 #ifndef KERNELS_INSERT_HASH_H
 #define KERNELS_INSERT_HASH_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* The Go runtime's constants, after wyhash's (src/runtime/hash64.go). */
+#define TSP_HASH_1   UINT64_C(0xa0761d6478bd642f)
+#define TSP_HASH_2   UINT64_C(0xe7037ed1a0b428db)
+#define TSP_HASH_END UINT64_C(0x1d8e4e27c47d124f)
 
 /** The two halves of the 128-bit product, folded: wyhash's mixing step (Wang Yi, public domain). */
 static inline uint64_t tsp_hash_fold(uint64_t a, uint64_t b) {
@@ -22,16 +29,62 @@ static inline uint64_t tsp_hash_fold(uint64_t a, uint64_t b) {
 #endif
 }
 
+/** The last step over a key of `bytes` bytes. */
+static inline uint64_t tsp_hash_end(uint64_t hash, size_t bytes) {
+    return tsp_hash_fold(TSP_HASH_END ^ bytes, hash);
+}
+
 /** Two folds, as managed runtimes without AES instructions hash 8 bytes (the Go runtime's memhash64, after wyhash). */
 static inline uint64_t tsp_hash_twice(uint64_t key, uint64_t seed) {
-    const uint64_t inner =
-        tsp_hash_fold(key ^ UINT64_C(0xe7037ed1a0b428db), key ^ seed ^ UINT64_C(0xa0761d6478bd642f));
-    return tsp_hash_fold(UINT64_C(0x1d8e4e27c47d124f) ^ sizeof key, inner);
+    return tsp_hash_end(tsp_hash_fold(key ^ TSP_HASH_2, key ^ seed ^ TSP_HASH_1), sizeof key);
 }
 
 /** One fold, as Boost's unordered_flat_map does after a hash that does not avalanche by itself; the factor is 2^64 / golden ratio. */
 static inline uint64_t tsp_hash_once(uint64_t key, uint64_t seed) {
     return tsp_hash_fold(key ^ seed, UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* What is added to the first factor of a product. In that runtime it is a constant: keys whose half is that constant, so that the product is 0
+ * whatever the other half, could be had without knowing the seed. */
+static inline uint64_t tsp_hash_other(uint64_t seed) {
+    return (seed << 32 | seed >> 32) ^ TSP_HASH_2;
+}
+
+/** One fold of 16 bytes. */
+static inline uint64_t tsp_hash_two(uint64_t first, uint64_t second, uint64_t seed) {
+    return tsp_hash_fold(first ^ tsp_hash_other(seed), second ^ seed ^ TSP_HASH_1);
+}
+
+static inline uint64_t tsp_hash_word(const char *bytes) {
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+/** Strings: a fold for 16 bytes and a last one (the Go runtime's memhash, without its wide loop for long keys). */
+static inline uint64_t tsp_hash_bytes(const char *bytes, size_t length, uint64_t seed) {
+    const uint64_t other = tsp_hash_other(seed);
+    uint64_t state = seed ^ TSP_HASH_1;
+    uint64_t first = 0;
+    uint64_t second = 0;
+    size_t left = length;
+    for (; left > 16; left -= 16, bytes += 16) {
+        state = tsp_hash_fold(tsp_hash_word(bytes) ^ other, tsp_hash_word(bytes + 8) ^ state);
+    }
+    if (length >= 8) { /* the last 16 bytes, or the first and the last 8: some may count twice */
+        first = tsp_hash_word(length > 16 ? bytes + left - 16 : bytes);
+        second = tsp_hash_word(bytes + left - 8);
+    } else if (length >= 4) {
+        uint32_t half;
+        memcpy(&half, bytes, sizeof half);
+        first = half;
+        memcpy(&half, bytes + length - 4, sizeof half);
+        second = half;
+    } else if (length != 0) {
+        first = (uint64_t)(unsigned char)bytes[0] | (uint64_t)(unsigned char)bytes[length / 2] << 8 |
+                (uint64_t)(unsigned char)bytes[length - 1] << 16;
+    }
+    return tsp_hash_end(tsp_hash_fold(first ^ other, second ^ state), length);
 }
 
 #endif

@@ -83,11 +83,12 @@ enum tsp_map_status tsp_map_reserve(struct tsp_map *map, size_t pairs) {
     return map == NULL ? TSP_MAP_NULL : map->kind->reserve(map, pairs);
 }
 
-enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+enum tsp_map_status tsp_map_put(struct tsp_map *map, const void *pairs, size_t n) {
     if (map == NULL || (pairs == NULL && n != 0)) {
         return TSP_MAP_NULL;
     }
-    if (n > PTRDIFF_MAX / sizeof *pairs) { /* so many cannot lie in memory: a count gone wrong */
+    if (n > PTRDIFF_MAX /
+                tsp_pair_bytes(map->kind->pair)) { /* so many cannot lie in memory: a count gone wrong */
         return TSP_MAP_TOO_MANY;
     }
     return n == 0 ? TSP_MAP_OK : map->kind->put(map, pairs, n);

@@ -10,10 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct tsp_pair {
-    uint64_t key;
-    uint64_t value;
-};
+#include "pair.h"
 
 /** Why a map did not do what it was asked for. */
 enum tsp_map_status {
@@ -50,12 +47,13 @@ struct tsp_map {
 /** One kind of map, called by the functions below only, which check their arguments: `pairs` is never NULL and `n` never 0. */
 struct tsp_map_kind {
     const char *name;
+    enum tsp_pairing pair;
     size_t bytes;    /* of the kind's own struct, which create() zeroes */
     const void *how; /* the kind's own: which variant */
     enum tsp_map_status (*create)(struct tsp_map *map, size_t hint);
     enum tsp_map_status (*reserve)(struct tsp_map *map, size_t pairs);
-    enum tsp_map_status (*put)(struct tsp_map *map, const struct tsp_pair *pairs, size_t n);
-    bool (*get)(const struct tsp_map *map, uint64_t key, uint64_t *value);
+    enum tsp_map_status (*put)(struct tsp_map *map, const void *pairs, size_t n);
+    bool (*get)(const struct tsp_map *map, const void *key, void *value);
     void (*clear)(struct tsp_map *map);
     void (*release)(struct tsp_map *map); /* gives back all but the struct itself */
 };
@@ -71,14 +69,20 @@ enum tsp_map_status tsp_map_create(struct tsp_map **map, const struct tsp_map_ki
 enum tsp_map_status tsp_map_reserve(struct tsp_map *map, size_t pairs);
 
 /**
- * Puts `n` pairs; of equal keys the last one wins. On error a batch map is as it was; a map that puts one pair at a time holds the
- * pairs before the one that failed and is otherwise as it was. `pairs` must not lie in the map.
+ * Puts `n` pairs, which are of the kind's pairing; of equal keys the last one wins. On error a batch map is as it was; a map that puts one pair at
+ * a time holds the pairs before the one that failed and is otherwise as it was. `pairs` must not lie in the map.
  */
-enum tsp_map_status tsp_map_put(struct tsp_map *map, const struct tsp_pair *pairs, size_t n);
+enum tsp_map_status tsp_map_put(struct tsp_map *map, const void *pairs, size_t n);
 
-/** Whether `key` is in the map (not in NULL), and its value; *value is left alone when it is not. Inline: a call more is felt. */
-static inline bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+/** Whether `*key` is in the map (not in NULL), and its value; *value is left alone when it is not. Both are of the kind's pairing. Inline: a call
+ *  more is felt. */
+static inline bool tsp_map_find(const struct tsp_map *map, const void *key, void *value) {
     return map != NULL && map->kind->get(map, key, value);
+}
+
+/** The same of a map of u64-u64. */
+static inline bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
+    return tsp_map_find(map, &key, value);
 }
 
 /** Pairs in the map; 0 for NULL. */

@@ -7,7 +7,8 @@
 
 #include "map.h"
 
-/** One pair is put at a time; the table doubles when it is full. A probe visits no group twice and ends at the first with a free slot. */
-extern const struct tsp_map_kind tsp_open_map;
+/** One pair is put at a time; the table doubles when it is full. A probe visits no group twice and ends at the first with a free slot. One kind
+ *  a pairing. */
+extern const struct tsp_map_kind tsp_open_maps[TSP_PAIRINGS];
 
 #endif

@@ -6,12 +6,12 @@
 
 #define PUTALL(id, what, how)                                                                                \
     static int setup_##id(struct tsp_bench *bench) {                                                         \
-        return tsp_insert_setup(bench, tsp_batch_kind_find(#id));                                            \
+        return tsp_insert_setup(bench, tsp_batch_kind_find(#id, tsp_insert_pairing(bench)));                 \
     }                                                                                                        \
     TSP_INSERT_KERNEL("putall", #id, what, setup_##id, "all pairs in one call, " #id, how)
 
 static int setup_auto(struct tsp_bench *bench) {
-    return tsp_insert_setup(bench, tsp_batch_kind_best(tsp_features_probe()));
+    return tsp_insert_setup(bench, tsp_batch_kind_best(tsp_features_probe(), tsp_insert_pairing(bench)));
 }
 TSP_INSERT_KERNEL("putall", "auto", 0, setup_auto, "all pairs in one call, by the widest of the variants",
                   "the last of the variants below that the CPU can run");

@@ -82,11 +82,11 @@ beyond=$(value "abi/args-int/direct/n=$((last[$cpu] + 1))" stores)
 cp "$record" "$work/by-block.json"
 
 # Where libc's heap has a say, counts are marked, also when they came out the same; where it has none they are exact.
-counts --suite thorough --filter 'insert/putall/scalar/n=100/keys=random' --rounds 1
+counts --suite thorough --filter 'insert/putall/scalar/n=100/pair=u64-u64/keys=random' --rounds 1
 for state in fresh sized; do
-    [[ $(value "insert/putall/scalar/n=100/keys=random/state=$state" instructions) == *~ ]] || fail "insert into a $state map: an exact count"
+    [[ $(value "insert/putall/scalar/n=100/pair=u64-u64/keys=random/state=$state" instructions) == *~ ]] || fail "insert into a $state map: an exact count"
 done
-[[ $(value insert/putall/scalar/n=100/keys=random/state=reused instructions) =~ ^[0-9.]+$ ]] || fail 'insert into a reused map: no exact count'
+[[ $(value insert/putall/scalar/n=100/pair=u64-u64/keys=random/state=reused instructions) =~ ^[0-9.]+$ ]] || fail 'insert into a reused map: no exact count'
 
 # --- one by one gives the same as by blocks ---------------------------------------------------------------------------------------
 options=(--counts by=instruction)

@@ -11,23 +11,28 @@
 #include "insert/open_map.h"
 #include "transept/isa.h"
 
-/** Kind number `index` of those that this CPU can run, from 0; NULL beyond the last. */
-static inline const struct tsp_map_kind *model_kind(size_t index) {
+/** Kind number `index` of those that this CPU can run with such pairs, from 0; NULL beyond the last. */
+static inline const struct tsp_map_kind *model_kind_as(size_t index, enum tsp_pairing as) {
     if (index < 2) {
-        return index == 0 ? &tsp_bucket_map : &tsp_open_map;
+        return index == 0 ? &tsp_bucket_maps[as] : &tsp_open_maps[as];
     }
     const uint64_t features = tsp_features_probe();
-    for (size_t i = 0, left = index - 2; tsp_batch_kind(i) != NULL; ++i) {
-        const struct tsp_batch_variant *variant = tsp_batch_kind(i)->how;
+    for (size_t i = 0, left = index - 2; tsp_batch_kind(i, as) != NULL; ++i) {
+        const struct tsp_batch_variant *variant = tsp_batch_kind(i, as)->how;
         if ((variant->needs & ~features) == 0 && left-- == 0) {
-            return tsp_batch_kind(i);
+            return tsp_batch_kind(i, as);
         }
     }
     return NULL;
 }
 
+/** The same with pairs of two numbers. */
+static inline const struct tsp_map_kind *model_kind(size_t index) {
+    return model_kind_as(index, TSP_PAIR_U64);
+}
+
 static inline bool model_is_batch(const struct tsp_map_kind *kind) {
-    return kind != &tsp_bucket_map && kind != &tsp_open_map;
+    return kind->how != NULL;
 }
 
 /** SplitMix64. */

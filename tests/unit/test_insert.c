@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "insert/hash.h"
 #include "insert/keys.h"
 #include "insert_model.h"
@@ -119,7 +121,7 @@ static void big_batches_are_partitioned_and_right(void **state) {
 static void compare_with_scalar(const struct tsp_map_kind *kind, const struct tsp_pair *pairs, size_t n) {
     struct model_memory memory;
     model_memory_open(&memory);
-    struct tsp_map *expected = model_map(tsp_batch_kind_find("scalar"), &memory, 9, n);
+    struct tsp_map *expected = model_map(tsp_batch_kind_find("scalar", TSP_PAIR_U64), &memory, 9, n);
     struct tsp_map *map = model_map(kind, &memory, 9, n);
     assert_int_equal(tsp_map_put(expected, pairs, n), TSP_MAP_OK);
     assert_int_equal(tsp_map_put(map, pairs, n), TSP_MAP_OK);
@@ -127,7 +129,7 @@ static void compare_with_scalar(const struct tsp_map_kind *kind, const struct ts
     const struct tsp_batch_map *b = (const struct tsp_batch_map *)map;
     assert_int_equal(a->map.count, b->map.count);
     assert_int_equal(a->line_count, b->line_count);
-    assert_memory_equal(a->pairs, b->pairs, a->map.count * sizeof *a->pairs);
+    assert_memory_equal(a->pairs, b->pairs, a->map.count * sizeof(struct tsp_pair));
     for (size_t line = 0; line < a->line_count; ++line) {
         const size_t count = a->lines[line].count;
         assert_int_equal(count, b->lines[line].count);
@@ -145,8 +147,8 @@ static void the_widest_variant_is_taken(void **state) {
     for (size_t i = 2; model_kind(i) != NULL; ++i) {
         widest = model_kind(i);
     }
-    assert_ptr_equal(tsp_batch_kind_best(tsp_features_probe()), widest);
-    assert_ptr_equal(tsp_batch_kind_best(0), tsp_batch_kind_find("swar"));
+    assert_ptr_equal(tsp_batch_kind_best(tsp_features_probe(), TSP_PAIR_U64), widest);
+    assert_ptr_equal(tsp_batch_kind_best(0, TSP_PAIR_U64), tsp_batch_kind_find("swar", TSP_PAIR_U64));
 }
 
 static void variants_do_the_same(void **state) {
@@ -186,8 +188,8 @@ static void chosen_keys_do_not_confuse_loops(void **state) {
         const struct tsp_map_kind *kind;
         uint64_t (*hash)(uint64_t key, uint64_t seed);
         uint64_t mask; /* of what is the same: the slot's byte, and a few bits of the bucket or group */
-    } loops[] = {{&tsp_bucket_map, tsp_hash_twice, UINT64_C(0xff00000000000007)},
-                 {&tsp_open_map, tsp_hash_once, 0x3ff}};
+    } loops[] = {{&tsp_bucket_maps[TSP_PAIR_U64], tsp_hash_twice, UINT64_C(0xff00000000000007)},
+                 {&tsp_open_maps[TSP_PAIR_U64], tsp_hash_once, 0x3ff}};
     for (size_t i = 0; i < 2; ++i) {
         struct tsp_pair pairs[KEYS];
         struct model_memory memory;
@@ -326,7 +328,7 @@ static void keys_are_distributed_as_they_say(void **state) {
         assert_true(pairs[0].key != first_key); /* another batch, other keys */
         first_key = pairs[0].key;
         model_memory_open(&memory);
-        struct tsp_map *map = model_map(&tsp_open_map, &memory, 1, 0);
+        struct tsp_map *map = model_map(&tsp_open_maps[TSP_PAIR_U64], &memory, 1, 0);
         for (size_t k = 0; k < 1001; ++k) {
             assert_int_equal(pairs[k].value, 5 + k);
             assert_true(keys != TSP_KEYS_SEQUENTIAL || pairs[k].key == pairs[0].key + k);
@@ -336,12 +338,109 @@ static void keys_are_distributed_as_they_say(void **state) {
         tsp_map_free(map);
     }
     enum tsp_keys none;
-    assert_int_equal(tsp_keys_find("zipf", &none), -1);
+    assert_int_equal(tsp_keys_find("zip", &none), -1);
+}
+
+/* How far the likeliest keys of a batch are from the shares that an exponent gives them: chi-square of so many cells and one for the rest. */
+enum { CELLS = 50, ZIPF_PAIRS = 20000 };
+static double chi_square(const size_t *seen, double exponent) {
+    double all = 0;
+    double rest = ZIPF_PAIRS;
+    double square = 0;
+    size_t left = ZIPF_PAIRS;
+    for (unsigned k = 1; k <= ZIPF_PAIRS; ++k) {
+        all += pow(k, -exponent);
+    }
+    for (unsigned k = 0; k < CELLS; ++k) {
+        const double expected = ZIPF_PAIRS * pow(k + 1, -exponent) / all;
+        square += ((double)seen[k] - expected) * ((double)seen[k] - expected) / expected;
+        rest -= expected;
+        left -= seen[k];
+    }
+    return square + ((double)left - rest) * ((double)left - rest) / rest;
+}
+
+static void zipf_keys_follow_their_law(void **state) {
+    (void)state;
+    static struct tsp_pair pairs[ZIPF_PAIRS];
+    size_t seen[CELLS] = {0};
+    struct model_memory memory;
+    uint64_t stream = 5;
+    uint64_t drawn = stream;
+    const uint64_t base = model_random(&drawn);
+    const size_t different = tsp_keys_fill(pairs, ZIPF_PAIRS, TSP_KEYS_ZIPF, &stream, 1);
+    for (uint64_t k = 0; k < CELLS; ++k) {
+        uint64_t before = base + k - UINT64_C(0x9e3779b97f4a7c15);
+        const uint64_t key = model_random(&before); /* the k-th likeliest */
+        for (size_t i = 0; i < ZIPF_PAIRS; ++i) {
+            seen[k] += pairs[i].key == key;
+        }
+    }
+    assert_true(chi_square(seen, TSP_KEYS_EXPONENT) < 86.7); /* the upper 0.001 of 50 degrees of freedom */
+    assert_true(chi_square(seen, TSP_KEYS_EXPONENT + 0.1) > 86.7); /* the test can tell */
+    model_memory_open(&memory);
+    struct tsp_map *map = model_map(&tsp_open_maps[TSP_PAIR_U64], &memory, 1, 0);
+    assert_int_equal(tsp_map_put(map, pairs, ZIPF_PAIRS), TSP_MAP_OK);
+    assert_int_equal(tsp_map_count(map), different);
+    for (size_t i = 0; i < ZIPF_PAIRS; ++i) {
+        assert_int_equal(pairs[i].value, i + 1);
+    }
+    tsp_map_free(map);
+    model_memory_close(&memory);
+}
+
+/* Hashes of bytes read every byte, and none behind them. */
+static void every_byte_of_a_string_counts(void **state) {
+    (void)state;
+    for (size_t length = 0; length <= 70; ++length) {
+        char *bytes = calloc(1, length + 1); /* to the byte, for who looks at accesses */
+        assert_non_null(bytes);
+        const uint64_t hash = tsp_hash_bytes(bytes + 1, length, 3);
+        assert_true(hash != tsp_hash_bytes(bytes + 1, length, 4));
+        for (size_t i = 1; i <= length; ++i) {
+            bytes[i] = 1;
+            assert_true(tsp_hash_bytes(bytes + 1, length, 3) != hash);
+            bytes[i] = 0;
+        }
+        assert_true(length == 0 || tsp_hash_bytes(bytes + 1, length - 1, 3) != hash);
+        free(bytes);
+    }
+}
+
+/* Other pairs of the same batch: as many keys, equal where they were, and a value that tells the first one. */
+static void pairs_turn_into_others(void **state) {
+    (void)state;
+    enum { PAIRS = 500 };
+    static struct tsp_pair from[PAIRS];
+    static struct tsp_pair_16 turned[PAIRS]; /* the largest */
+    static char texts[PAIRS][TSP_KEYS_TEXT];
+    uint64_t stream = 1;
+    (void)tsp_keys_fill(from, PAIRS, TSP_KEYS_HALF_DUPLICATE, &stream, 9);
+    for (enum tsp_pairing as = TSP_PAIR_U64; as <= TSP_PAIR_STR; ++as) {
+        memcpy(turned, from, sizeof from);
+        tsp_keys_turn(turned, PAIRS, as, texts[0]);
+        for (size_t i = 0; i < PAIRS; ++i) {
+            const void *pair = tsp_pair_in(as, turned, i);
+            assert_memory_equal(tsp_pair_value_in(as, pair), &from[i].value, sizeof from[i].value);
+            for (size_t k = 0; k < PAIRS; ++k) {
+                assert_int_equal(tsp_keys_equal(as, pair, tsp_pair_in(as, turned, k)),
+                                 from[i].key == from[k].key);
+            }
+            if (as == TSP_PAIR_STR) {
+                const struct tsp_text *text = pair;
+                assert_ptr_equal(text->bytes, texts[i]);
+                assert_in_range(text->length, 11, 26);
+            }
+        }
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(folded_products_are_known),
+        cmocka_unit_test(zipf_keys_follow_their_law),
+        cmocka_unit_test(every_byte_of_a_string_counts),
+        cmocka_unit_test(pairs_turn_into_others),
         cmocka_unit_test(keys_are_distributed_as_they_say),
         cmocka_unit_test(usual_keys_spread),
         cmocka_unit_test(random_batches_leave_what_the_model_holds),

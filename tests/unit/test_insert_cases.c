@@ -14,39 +14,43 @@
 #include "transept/round.h"
 
 /* The open table, made wrong. */
-static enum tsp_map_status put_all_but_last(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
-    return tsp_open_map.put(map, pairs, n - 1);
+static enum tsp_map_status put_all_but_last(struct tsp_map *map, const void *pairs, size_t n) {
+    return tsp_open_maps[TSP_PAIR_U64].put(map, pairs, n - 1);
 }
 
-static enum tsp_map_status put_first_wins(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+static enum tsp_map_status put_first_wins(struct tsp_map *map, const void *batch, size_t n) {
+    const struct tsp_pair *pairs = batch;
     for (size_t i = 0; i < n; ++i) {
         uint64_t value = 0;
-        if (!tsp_map_get(map, pairs[i].key, &value) && tsp_open_map.put(map, &pairs[i], 1) != TSP_MAP_OK) {
+        if (!tsp_map_get(map, pairs[i].key, &value) &&
+            tsp_open_maps[TSP_PAIR_U64].put(map, &pairs[i], 1) != TSP_MAP_OK) {
             return TSP_MAP_NO_MEMORY;
         }
     }
     return TSP_MAP_OK;
 }
 
-static enum tsp_map_status put_one_more(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
-    const struct tsp_pair more = {.key = ~pairs[0].key};
-    return tsp_open_map.put(map, pairs, n) == TSP_MAP_OK ? tsp_open_map.put(map, &more, 1)
-                                                         : TSP_MAP_NO_MEMORY;
+static enum tsp_map_status put_one_more(struct tsp_map *map, const void *pairs, size_t n) {
+    const struct tsp_pair *first = pairs;
+    const struct tsp_pair more = {.key = ~first->key};
+    return tsp_open_maps[TSP_PAIR_U64].put(map, pairs, n) == TSP_MAP_OK
+               ? tsp_open_maps[TSP_PAIR_U64].put(map, &more, 1)
+               : TSP_MAP_NO_MEMORY;
 }
 
-static enum tsp_map_status put_and_allocate(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+static enum tsp_map_status put_and_allocate(struct tsp_map *map, const void *pairs, size_t n) {
     tsp_map_give(map, tsp_map_take(map, 1, 64, 64), 1, 64);
-    return tsp_open_map.put(map, pairs, n);
+    return tsp_open_maps[TSP_PAIR_U64].put(map, pairs, n);
 }
 
-static enum tsp_map_status put_nothing(struct tsp_map *map, const struct tsp_pair *pairs, size_t n) {
+static enum tsp_map_status put_nothing(struct tsp_map *map, const void *pairs, size_t n) {
     (void)map;
     (void)pairs;
     (void)n;
     return TSP_MAP_NO_MEMORY;
 }
 
-typedef enum tsp_map_status put_function(struct tsp_map *map, const struct tsp_pair *pairs, size_t n);
+typedef enum tsp_map_status put_function(struct tsp_map *map, const void *pairs, size_t n);
 
 static struct tsp_registry registry(void) {
     struct tsp_registry made;
@@ -86,7 +90,7 @@ static int run_kind(const char *parameters, const struct tsp_map_kind *kind, uin
 
 static void refuse(const char *parameters, put_function *put, const char *words) {
     static struct tsp_round round; /* NOLINT: large for a stack */
-    struct tsp_map_kind wrong = tsp_open_map;
+    struct tsp_map_kind wrong = tsp_open_maps[TSP_PAIR_U64];
     wrong.put = put;
     assert_int_equal(run_kind(parameters, &wrong, 2, &round), -1);
     if (strstr(round.reason, words) == NULL) {
@@ -96,19 +100,25 @@ static void refuse(const char *parameters, put_function *put, const char *words)
 
 static void wrong_maps_are_noticed(void **state) {
     (void)state;
-    refuse("n=100/keys=random/state=fresh", put_all_but_last, "pair 99 of 100 is not in the map");
-    refuse("n=1000/keys=sequential/state=sized", put_all_but_last, "pair 999 of 1000 is not in the map");
-    refuse("n=1000/keys=half-duplicate/state=fresh", put_first_wins, "not that of its last pair");
-    refuse("n=100/keys=random/state=reused", put_one_more, "the map holds 101 pairs");
-    refuse("n=100/keys=random/state=reused", put_and_allocate, "2 allocations in a map that had room");
-    refuse("n=100/keys=random/state=fresh", put_nothing, "no memory for the map");
+    refuse("n=100/pair=u64-u64/keys=random/state=fresh", put_all_but_last,
+           "pair 99 of 100 is not in the map");
+    refuse("n=1000/pair=u64-u64/keys=sequential/state=sized", put_all_but_last,
+           "pair 999 of 1000 is not in the map");
+    refuse("n=1000/pair=u64-u64/keys=half-duplicate/state=fresh", put_first_wins,
+           "not that of its last pair");
+    refuse("n=100/pair=u64-u64/keys=random/state=reused", put_one_more, "the map holds 101 pairs");
+    refuse("n=100/pair=u64-u64/keys=random/state=reused", put_and_allocate,
+           "2 allocations in a map that had room");
+    refuse("n=100/pair=u64-u64/keys=random/state=fresh", put_nothing, "no memory for the map");
 }
 
 static void work_left_undone_is_noticed(void **state) {
     (void)state;
     static struct tsp_round round; /* NOLINT: large for a stack */
-    assert_int_equal(run_kind("n=100/keys=random/state=fresh", &tsp_open_map, 2, &round), 0);
-    assert_int_equal(run_kind("n=100/keys=random/state=fresh", &tsp_open_map, 3, &round), -1);
+    assert_int_equal(
+        run_kind("n=100/pair=u64-u64/keys=random/state=fresh", &tsp_open_maps[TSP_PAIR_U64], 2, &round), 0);
+    assert_int_equal(
+        run_kind("n=100/pair=u64-u64/keys=random/state=fresh", &tsp_open_maps[TSP_PAIR_U64], 3, &round), -1);
     assert_non_null(strstr(round.reason, "2 batches were put, not 3"));
 }
 
@@ -126,19 +136,22 @@ static double reported(const struct tsp_round *round, const char *metric) {
 static void allocations_are_reported(void **state) {
     (void)state;
     static struct tsp_round round; /* NOLINT: large for a stack */
-    const struct tsp_map_kind *batch = tsp_batch_kind_find("scalar");
+    const struct tsp_map_kind *batch = tsp_batch_kind_find("scalar", TSP_PAIR_U64);
     const size_t lines = 1000 / TSP_BATCH_LOAD + 1;
     const size_t bytes =
         sizeof(struct tsp_batch_map) + sizeof(struct tsp_pair[1000]) + lines * sizeof(struct tsp_batch_line);
-    assert_int_equal(run_kind("n=1000/keys=random/state=fresh", batch, 2, &round), 0);
+    assert_int_equal(run_kind("n=1000/pair=u64-u64/keys=random/state=fresh", batch, 2, &round), 0);
     assert_true(reported(&round, "allocations") == 3);
     assert_true(reported(&round, "allocated_bytes") == (double)bytes);
-    assert_int_equal(run_kind("n=1000/keys=random/state=reused", batch, 2, &round), 0);
+    assert_int_equal(run_kind("n=1000/pair=u64-u64/keys=random/state=reused", batch, 2, &round), 0);
     assert_true(reported(&round, "allocations") == 0);
     assert_true(reported(&round, "allocated_bytes") == 0);
-    assert_int_equal(run_kind("n=1000/keys=half-duplicate/state=sized", &tsp_open_map, 2, &round), 0);
+    assert_int_equal(run_kind("n=1000/pair=u64-u64/keys=half-duplicate/state=sized",
+                              &tsp_open_maps[TSP_PAIR_U64], 2, &round),
+                     0);
     assert_true(reported(&round, "allocations") == 3); /* the map, control bytes, slots */
-    assert_int_equal(run_kind("n=100/keys=random/state=fresh", &tsp_open_map, 2, &round), 0);
+    assert_int_equal(
+        run_kind("n=100/pair=u64-u64/keys=random/state=fresh", &tsp_open_maps[TSP_PAIR_U64], 2, &round), 0);
     assert_true(reported(&round, "allocations") == 1 + 2 * 5); /* 1, 2, 4, 8, 16 groups */
 }
 

@@ -87,7 +87,7 @@ static void moving_a_long_chain_may_fail(void **state) {
     for (long refused = 0; failed; ++refused) {
         struct model_memory memory;
         model_memory_open(&memory);
-        struct tsp_map *map = model_map(&tsp_bucket_map, &memory, 1, 0);
+        struct tsp_map *map = model_map(&tsp_bucket_maps[TSP_PAIR_U64], &memory, 1, 0);
         memory.until_refusal = refused;
         failed = false;
         for (size_t i = 0; i < KEYS; ++i) {
@@ -123,9 +123,9 @@ static void every_allocation_of_create_may_fail(void **state) {
             tsp_map_free(map);
             model_memory_close(&memory);
         }
-        assert_int_equal(refused, model_kind(i) == &tsp_bucket_map ? 3
-                                  : model_is_batch(model_kind(i))  ? 5
-                                                                   : 4);
+        assert_int_equal(refused, model_kind(i) == &tsp_bucket_maps[TSP_PAIR_U64] ? 3
+                                  : model_is_batch(model_kind(i))                 ? 5
+                                                                                  : 4);
     }
 }
 
@@ -235,7 +235,7 @@ static void reused_maps_allocate_nothing(void **state) {
         size_t found = 0;
         for (uint64_t key = 0; found < ROOM;
              ++key) { /* one bucket of the 512 that there are, and most of 375 more */
-            if (model_kind(i) != &tsp_bucket_map || tsp_hash_twice(key, 1) % 512 == 0) {
+            if (model_kind(i) != &tsp_bucket_maps[TSP_PAIR_U64] || tsp_hash_twice(key, 1) % 512 == 0) {
                 pairs[found++] = (struct tsp_pair){.key = key, .value = key};
             }
         }
@@ -253,7 +253,7 @@ static void buckets_grow_by_doubling(void **state) {
     (void)state;
     struct model_memory memory;
     model_memory_open(&memory);
-    struct tsp_map *map = model_map(&tsp_bucket_map, &memory, 1, 0);
+    struct tsp_map *map = model_map(&tsp_bucket_maps[TSP_PAIR_U64], &memory, 1, 0);
     assert_int_equal(memory.blocks, 1); /* the map alone: its first array comes with its first pair */
     /* pair 1; pair 9, more than a bucket; then 6.5 a bucket and one, with 2, 4, 8, 16 and 32 buckets */
     static const uint64_t expected[] = {0, 8, 13, 26, 52, 104, 208};

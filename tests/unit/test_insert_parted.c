@@ -56,6 +56,7 @@ static void fill(struct life *life, size_t of) {
 /* The pairs lie one after the other, and the index leads to each of them once. */
 static void check_places(const struct life *life) {
     const struct tsp_batch_map *batch = (const struct tsp_batch_map *)life->map;
+    const struct tsp_pair *pairs = batch->pairs;
     size_t entries = 0;
     for (size_t i = 0; i < batch->line_count; ++i) {
         entries += batch->lines[i].count;
@@ -66,8 +67,8 @@ static void check_places(const struct life *life) {
     assert_int_equal(entries, life->map->count);
     for (size_t i = 0; i < life->map->count; ++i) {
         uint64_t value = 0;
-        assert_true(tsp_map_get(life->map, batch->pairs[i].key, &value));
-        assert_true(value == batch->pairs[i].value);
+        assert_true(tsp_map_get(life->map, pairs[i].key, &value));
+        assert_true(value == pairs[i].value);
     }
 }
 

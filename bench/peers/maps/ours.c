@@ -85,14 +85,14 @@ static struct peer variant_of(size_t index, const struct tsp_map_kind *kind, uin
 
 size_t peers_ours(struct peer *peers) {
     const uint64_t features = tsp_features_probe();
-    const struct tsp_map_kind *kind = tsp_batch_kind_best(features);
+    const struct tsp_map_kind *kind = tsp_batch_kind_best(features, TSP_PAIR_U64);
     size_t count = 0;
     peers[count++] = ours("putall", kind, BATCH_HASH);
     peers[0].version = kind->name;
-    for (size_t i = 0; i < PEERS_MOST / 2 && (kind = tsp_batch_kind(i)) != NULL; ++i) {
+    for (size_t i = 0; i < PEERS_MOST / 2 && (kind = tsp_batch_kind(i, TSP_PAIR_U64)) != NULL; ++i) {
         peers[count++] = variant_of(i, kind, features);
     }
-    peers[count++] = ours("open-loop", &tsp_open_map, "one folded product, seeded");
-    peers[count++] = ours("bucket-loop", &tsp_bucket_map, "two folded products (Go's without AES), seeded");
+    peers[count++] = ours("open-loop", &tsp_open_maps[TSP_PAIR_U64], "one folded product, seeded");
+    peers[count++] = ours("bucket-loop", &tsp_bucket_maps[TSP_PAIR_U64], "two folded products (Go's without AES), seeded");
     return count;
 }
