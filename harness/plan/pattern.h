@@ -13,6 +13,7 @@
 struct tsp_alternative {
     bool excludes; /* had a leading '!' */
     bool regex;    /* stood between slashes */
+    bool plain;    /* has nothing that fnmatch() would take for more than itself */
     size_t place;  /* of its first character in the pattern, from 1 */
     char text[2 * TSP_ID_MAX];
     bool compiled; /* has its expression: made when the first id is matched */
