@@ -1,7 +1,6 @@
 /* Policies: rules out of YAML, and what they say of a row. */
 #include "transept/policy.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,7 @@
 #include "plan/pattern.h"
 #include "plan/yaml.h"
 
-enum { FILE_MAX = 1 << 20, RULES_MAX = 64 };
+enum { RULES_MAX = 64 };
 
 /* --- reading ---------------------------------------------------------------------------------------------------------------------- */
 
@@ -131,20 +130,9 @@ int tsp_policy_parse(struct tsp_policy *policy, const char *yaml, size_t size, c
 
 int tsp_policy_load(struct tsp_policy *policy, const char *path, struct tsp_error *error) {
     *policy = (struct tsp_policy){.name = NULL};
-    FILE *stream = fopen(path, "re");
-    char *text = stream != NULL ? malloc(FILE_MAX) : NULL;
-    if (text == NULL) {
-        (void)tsp_error_set(error, "policy %s: %s; give a readable YAML file", path, strerror(errno));
-        if (stream != NULL) {
-            (void)fclose(stream);
-        }
-        return -1;
-    }
-    size_t size = fread(text, 1, FILE_MAX, stream);
-    int code = ferror(stream) != 0 ? errno : size == FILE_MAX ? EFBIG : 0;
-    (void)fclose(stream);
-    int status = code != 0 ? tsp_error_set(error, "policy %s: %s", path, strerror(code))
-                           : tsp_policy_parse(policy, text, size, path, error);
+    size_t size = 0;
+    char *text = tsp_yaml_file_read(path, "policy", &size, error);
+    int status = text == NULL ? -1 : tsp_policy_parse(policy, text, size, path, error);
     free(text);
     return status;
 }

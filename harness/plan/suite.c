@@ -1,5 +1,4 @@
 /* Suites: the built-in ones and people's own files. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +7,6 @@
 #include "plan/suites.h"
 #include "plan/yaml.h"
 #include "transept/plan.h"
-
-#define FILE_MAX (1U << 20) /* bytes; a suite is a page or two */
 
 /* What a suite that does not say otherwise gets. */
 static const struct tsp_suite defaults = {
@@ -54,34 +51,9 @@ int tsp_suite_parse(struct tsp_suite *suite, const char *yaml, size_t size, cons
     return status;
 }
 
-/* The whole file, to be freed; NULL with the error. */
-static char *read_file(const char *path, size_t *size, struct tsp_error *error) {
-    FILE *file = fopen(path, "re");
-    char *text = file == NULL ? NULL : malloc(FILE_MAX);
-    if (text == NULL) {
-        (void)tsp_error_set(error, "suite %s: %s; give a readable YAML file or the name of a built-in suite",
-                            path, strerror(errno));
-        if (file != NULL) {
-            (void)fclose(file);
-        }
-        return NULL;
-    }
-    *size = fread(text, 1, FILE_MAX, file);
-    bool broken = ferror(file) != 0;
-    int why = errno;
-    (void)fclose(file);
-    if (broken || *size == FILE_MAX) {
-        (void)tsp_error_set(error, "suite %s: %s", path,
-                            broken ? strerror(why) : "over 1 MiB: that is not a suite");
-        free(text);
-        return NULL;
-    }
-    return text;
-}
-
 static int load_file(struct tsp_suite *suite, const char *path, struct tsp_error *error) {
     size_t size = 0;
-    char *text = read_file(path, &size, error);
+    char *text = tsp_yaml_file_read(path, "suite", &size, error);
     if (text == NULL) {
         return -1;
     }
