@@ -130,9 +130,10 @@ def build(root, command, output, paths):
     of_records = records.pages([command], paths) if paths else {}
     for page, text in of_records.items():
         laid.write(page, text)
-    laid.documents()
+    cases = catalogue(command)
     exact, _ = counts.load(root / "results/reference")
-    laid.kernel_pages(catalogue(command), exact)
+    laid.documents(cases)
+    laid.kernel_pages(cases, exact)
     laid.write("style.css", (HERE / "style.css").read_text(encoding="utf-8"))
     if laid.wrong:
         return laid.wrong

@@ -16,11 +16,6 @@ def said(command, *words):
     return done.stdout
 
 
-def deeper(text):
-    """Its headings one level down, for the page has a title of its own."""
-    return re.sub(r"^(#+ )", r"#\1", text, flags=re.MULTILINE)
-
-
 def pages(command, paths):
     """{page: text}: a page a record, one that compares them where there are several, and the index, records/index.md."""
     made, names = {}, {}
@@ -36,7 +31,7 @@ def pages(command, paths):
             told = said(command, "compare", "--format", "markdown", *paths)
         except Refused as error:
             told = f"These records cannot be compared: {error}\n"
-        made["records/comparison.md"] = f"# Comparison\n\nA verdict a case, the first record against each other one.\n\n{deeper(told)}"
+        made["records/comparison.md"] = f"# Comparison\n\nA verdict a case, the first record against each other one.\n\n{told}"
         index.append("- [The comparison](comparison.md)")
     made["records/index.md"] = "\n".join(index) + "\n"
     return made

@@ -74,10 +74,17 @@ class Stage:
         rows = "\n".join(f"- [{name}]({links.between(page, self.find(f'{path}/{name}'))})" for name in names)
         self.write(page, f"# {path}\n\nA folder of the checkout.\n\n{rows}\n")
 
-    def documents(self):
-        """All that is Markdown in the checkout already."""
-        for source, page in list(self.placed.items()):
-            self.put(page, source, self.read(source))
+    def documents(self, cases):
+        """All that is Markdown in the checkout already. Families lead to the pages of their kernels."""
+        of_family = {}
+        for kernel in sections.registered(cases):
+            self.placed[f"docs/kernels/{kernel}.md"] = f"kernels/{kernel}.md"
+            of_family.setdefault(kernel.split("/")[0], []).append(kernel)
+        for source, page in [placed for placed in self.placed.items() if (self.root / placed[0]).exists()]:
+            text = self.read(source)
+            if source.startswith("docs/kernels/") and pathlib.PurePath(source).stem in of_family:
+                text = with_kernels(text, of_family[pathlib.PurePath(source).stem])
+            self.put(page, source, text)
 
     def kernel_pages(self, cases, exact):
         """A page a kernel: what its section says, its variants, and what is counted of it."""
@@ -97,6 +104,13 @@ class Stage:
                 body += (f"\n## Counted\n\nIn suite `default`, to the instruction, with the loop taken off; `~` varies, `–` did not run there "
                          f"([how](../method/counts.md)).\n\n{counts.of_kernel(exact, counted)}")
             self.put(f"kernels/{kernel}.md", source, body)
+
+
+def with_kernels(text, kernels):
+    """A family's page, and before its first section links to the pages of its kernels."""
+    names = ", ".join(f"[{kernel.split('/')[1]}]({kernel}.md)" for kernel in kernels)
+    before, mark, after = text.partition("\n## ")
+    return f"{before}\nEach with a page of its own, and what is counted of it: {names}.\n{mark}{after}"
 
 
 def family_pages(root):

@@ -41,6 +41,20 @@ dates=$(git --git-dir remote.git show pages:index.md | grep -E '^## |^\| \[' | c
 [[ $dates == $'## arm64\n| [2024-05-01 12:34\n## x86_64\n| [2024-06-01 00:00\n| [2024-05-01 12:34' ]] || fail "$what: the index is $dates"
 [[ $(git --git-dir remote.git ls-tree -r --name-only pages | wc -l) == 4 ]] || fail "$what: an earlier page is gone"
 git --git-dir remote.git show pages:arm64/20240501T123456Z-6f1c2d3e00004000.md | grep 'Emulated: the times are' >/dev/null || fail "$what: the page does not say emulated"
+# A site lies beside the pages, and takes the place of the one before; the index leads to it, and still to no page of the site's own.
+mkdir -p pages/first/sub pages/second
+echo first | tee pages/first/index.html >pages/first/sub/old.md
+echo second >pages/second/index.html
+expect 0 publish --branch documented --site pages/first same
+expect 0 publish --branch documented --site pages/first same
+out_has 'nothing is new'
+expect 0 publish --branch documented --site pages/second same
+[[ $(git -C repo ls-tree -r --name-only documented site) == site/index.html && $(git -C repo show documented:site/index.html) == second ]] || fail "$what: not the second site"
+git -C repo show documented:index.md | grep -qF '[The documentation](site/index.html)' || fail "$what: the index does not lead to the site"
+! git -C repo show documented^:index.md | grep -F 'old.md' || fail "$what: the index lists the site's files"
+expect 0 publish --branch documented more
+git -C repo cat-file -e documented:site/index.html || fail "$what: the site is gone"
+refused 'there is no site in empty' publish --site empty same
 # A push that is refused once, as when somebody else was faster, is done again; one that always is, is told.
 printf '#!/bin/sh\n[ -e "%s" ] || { touch "%s"; exit 1; }\n' "$work/refused" "$work/refused" >remote.git/hooks/pre-receive
 chmod +x remote.git/hooks/pre-receive

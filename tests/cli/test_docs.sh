@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # scripts/docs: tables that are part of the checkout are up to date, every kernel has its section, the site builds offline, a broken link fails it.
-here=$(dirname "${BASH_SOURCE[0]}")
 # Checks are called by name; Markdown has backquotes.
 # shellcheck disable=SC2016,SC2317
+here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=tests/cli/lib.sh
 . "$here/lib.sh"
 [[ -z ${EMULATOR:-} && -z ${SANITIZE:-} ]] || { echo 'SKIPPED what it tests does not depend on the build'; exit 77; }

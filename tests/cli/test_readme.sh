@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The README is true: every command in a sh block works, every link leads somewhere, and the kernel it shows builds, runs and checks.
+# The README is true: every link leads somewhere, and the kernel it shows builds, runs and checks. Its commands work under an emulator and with
+# sanitizers, too; as they stand they are run by test_docs_commands.sh, with those of docs/.
 set -euo pipefail
 # shellcheck source=tests/cli/own_make.sh
 . "$(dirname "$0")/own_make.sh"
@@ -38,8 +39,8 @@ commands=0
 while IFS= read -r line; do
     run_line "$line" || { cat "$work/out"; fail "$line"; }
     commands=$((commands + 1))
-done < <(block sh)
-((commands >= 10)) || fail "only $commands commands were found in the README: has its layout changed?"
+done < <([[ -z ${EMULATOR:-}${SANITIZE:-} ]] || block sh)
+[[ -z ${EMULATOR:-}${SANITIZE:-} ]] || ((commands >= 10)) || fail "only $commands commands were found in the README: has its layout changed?"
 
 while IFS= read -r link; do
     [[ -e $SOURCE_DIR/$link ]] || fail "the README links to $link, which is not there"
