@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "compare/side.h"
-#include "record/paths.h"
+#include "transept/paths.h"
 
 /* What is pooled must be the same thing measured again. */
 static int check_alike(const struct tsp_side *side, const struct tsp_record *record, const char *path,

@@ -1,5 +1,5 @@
 /* Files, folders and patterns of records. */
-#include "record/paths.h"
+#include "transept/paths.h"
 
 #include <errno.h>
 #include <glob.h>

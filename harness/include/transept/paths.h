@@ -1,6 +1,6 @@
 /* What people name when they mean records: files, folders, patterns. */
-#ifndef TRANSEPT_RECORD_PATHS_H
-#define TRANSEPT_RECORD_PATHS_H
+#ifndef TRANSEPT_PATHS_H
+#define TRANSEPT_PATHS_H
 
 #include "transept/error.h"
 
