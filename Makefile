@@ -140,7 +140,7 @@ build: setup $(build)/build.ninja ## build for ARCH
 
 .PHONY: test
 test: build ## run the tests on ARCH
-	@scripts/deps tests
+	@scripts/deps tests $(if $(filter native,$(PRESET)),docs)
 	@ctest --preset $(PRESET) $(ARGS)
 
 .PHONY: lint
