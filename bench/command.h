@@ -32,6 +32,7 @@ enum tsp_exit {
     X(calibrate)                                                                                             \
     X(gate)                                                                                                  \
     X(counts)                                                                                                \
+    X(claims)                                                                                                \
     X(report)                                                                                                \
     X(workload)                                                                                              \
     X(export)                                                                                                \

@@ -1,4 +1,4 @@
-/* The suites of bench/suites and the workloads of bench/workloads, embedded by the build (cmake/EmbedSuites.cmake). */
+/* The suites of bench/suites, the workloads of bench/workloads and the claims of bench/claims, embedded by the build (cmake/EmbedSuites.cmake). */
 #ifndef TRANSEPT_PLAN_SUITES_H
 #define TRANSEPT_PLAN_SUITES_H
 
@@ -13,5 +13,6 @@ struct tsp_embedded_suite {
 
 extern const struct tsp_embedded_suite tsp_embedded_suites[];
 extern const struct tsp_embedded_suite tsp_embedded_workloads[];
+extern const struct tsp_embedded_suite tsp_embedded_claims[];
 
 #endif

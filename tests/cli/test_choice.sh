@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-refused 'there are default, facts, quick, selfbench, thorough' transept run --suite qiuck
+refused 'there are claims, default, facts, quick, selfbench, thorough' transept run --suite qiuck
 refused 'No such file or directory' transept run --suite "$work/none.yaml"
 
 printf 'name: mine\nabout: broken\ncases: [syscall\nrounds: 3\n' >"$work/syntax.yaml"
