@@ -1,6 +1,7 @@
 """The sections of docs/kernels/FAMILY.md: which kernel each is about, and the index that links every kernel to its own."""
 import re
 
+SHORTEST, LONGEST = 24, 140  # characters of what the index says of a kernel
 BEGIN, END = "<!-- index: made by make docs -->", "<!-- end of index -->"
 
 
@@ -84,12 +85,13 @@ def index(cases, pages):
 
 
 def first_sentence(text):
-    """What a section begins with, as far as a cell takes it."""
+    """What a section begins with, as far as a cell takes it: whole clauses, and not just two words of one."""
     words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text.split("\n\n")[0].replace("\n", " "))
     if words.startswith(("|", "- ", "#")):
         return ""
-    sentence = re.split(r"(?<=[.:;])\s", words)[0].rstrip(".:;")
-    return (sentence if len(sentence) <= 120 else sentence[:117].rsplit(" ", 1)[0] + " …").replace("|", "\\|")
+    end = next((m.start() for m in re.finditer(r"[.:;](?=\s|$)", words) if m.start() >= SHORTEST), len(words))
+    sentence = words[:end]
+    return (sentence if len(sentence) <= LONGEST else sentence[:LONGEST - 3].rsplit(" ", 1)[0] + " …").replace("|", "\\|")
 
 
 def with_index(text, table):
