@@ -37,10 +37,10 @@ function hasInterval(point) {
   return Number.isFinite(point.lo) && Number.isFinite(point.hi) && point.hi > point.lo;
 }
 
-/** Logarithmic where the values span a decade and more and none is below what a logarithm has. */
-export function isLog(values) {
+/** Logarithmic where the values span so much and none is below what a logarithm has. Counts keep their zero longer: they are added up by eye. */
+export function isLog(values, unit = "ns") {
   const least = Math.min(...values);
-  return least > 0 && Math.max(...values) / least >= 12;
+  return least > 0 && Math.max(...values) / least >= (unit.startsWith("ns") ? 12 : 60);
 }
 
 function domainOf(points, log) {
@@ -53,11 +53,11 @@ function domainOf(points, log) {
 
 /** What all panels of a figure share, so that they can be compared by eye. */
 export function valueScale(points) {
-  const log = isLog(points.map((point) => point.value));
+  const log = isLog(points.map((point) => point.value), points[0]?.unit);
   return {log, domain: domainOf(points, log), unit: points[0]?.unit ?? ""};
 }
 
-const tickText = (unit) => (number) => format.value(number, unit.startsWith("ns") ? "ns" : "");
+const tickText = (unit) => (number) => (unit.startsWith("ns") ? format.time(number) : format.short(number));
 
 /** Left margin that the longest tick takes. */
 function marginFor(scale) {
@@ -74,10 +74,10 @@ export function lines({points, xs, numeric, xLabel, scale, width, alt, rules = [
   const room = Math.max(2, Math.floor((width - marginFor(scale)) / 52));
   const step = Math.ceil(xs.length / room);
   const x = !numeric ? {type: "point", domain: xs, padding: 0.3, tickFormat: (word) => (xs.indexOf(word) % step === 0 ? String(word) : "")}
-    : logX ? {type: "log", domain: [Math.min(...xs) / 1.1, Math.max(...xs) * 1.1], ticks: xs.length <= room ? xs : format.logTicks(Math.min(...xs), Math.max(...xs), room), tickFormat: format.count}
-    : {type: "linear", domain: [Math.min(...xs), Math.max(...xs)], inset: 8, ticks: xs.filter((_, index) => index % step === 0), tickFormat: format.count};
+    : logX ? {type: "log", domain: [Math.min(...xs) / 1.1, Math.max(...xs) * 1.1], ticks: xs.length <= room ? xs : format.logTicks(Math.min(...xs), Math.max(...xs), room), tickFormat: format.short}
+    : {type: "linear", domain: [Math.min(...xs), Math.max(...xs)], inset: 8, ticks: xs.filter((_, index) => index % step === 0), tickFormat: format.short};
   return drawn({
-    width, height: 230, marginLeft: marginFor(scale), marginTop: 12, marginRight: 14, marginBottom: 42,
+    width, height: 230, marginLeft: marginFor(scale), marginTop: 12, marginRight: 22, marginBottom: 42,
     x: {...x, label: xLabel, labelAnchor: "center", labelArrow: "none", tickSize: 4},
     y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, tickSize: 0,
       ticks: scale.log ? format.logTicks(...scale.domain, 7) : 5, tickFormat: tickText(scale.unit)},
@@ -94,23 +94,22 @@ export function lines({points, xs, numeric, xLabel, scale, width, alt, rules = [
 }
 
 /** Rows with a mark, its interval, and lighter strokes for the tail; the name above its row, so that it has all of the width. */
-export function rows({points, names, scale, width, alt, byRecord, zero = false}) {
-  const height = 36 * names.length + 34;
+export function rows({points, names, scale, width, alt, byRecord}) {
+  const step = byRecord ? 32 + 9 * byRecord : 38;
+  const height = step * names.length + 34;
   const colour = byRecord ? (point) => seriesStyle(point.series).colour : undefined;
   const shown = points.filter((point) => !scale.log || point.value > 0);
   const tails = shown.flatMap((point) => [point.p95, point.p99].filter(Number.isFinite).map((at) => ({...point, at})));
   const ticks = scale.log ? format.logTicks(...scale.domain, Math.max(3, Math.floor(width / 75))) : Math.max(3, Math.floor(width / 90));
-  const place = (point) => names.indexOf(point.name) + 0.66;
-  const y = (point) => place(point) + (byRecord ? (point.series - (byRecord - 1) / 2) * 0.2 : 0);
+  const y = (point) => names.indexOf(point.name) + (byRecord ? (25 + 9 * point.series) / step : 0.68);
   return drawn({
     width, height, marginLeft: 8, marginRight: 16, marginTop: 4, marginBottom: 28,
     x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks, tickFormat: tickText(scale.unit), tickSize: 0},
     y: {type: "linear", domain: [names.length, 0], axis: null},
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks}),
-      zero ? Plot.ruleX([zero], {stroke: "var(--ink)"}) : null,
-      Plot.ruleY(names, {y: (name) => names.indexOf(name) + 0.66, stroke: GRID}),
-      Plot.text(names, {y: (name) => names.indexOf(name) + 0.26, frameAnchor: "left", text: (name) => clip(name, width), fill: "var(--ink)", textAnchor: "start",
+      byRecord ? Plot.ruleY(names.slice(1), {y: (name) => names.indexOf(name), stroke: GRID}) : Plot.ruleY(names, {y: (name) => names.indexOf(name) + 0.68, stroke: GRID}),
+      Plot.text(names, {y: (name) => names.indexOf(name) + 11 / step, frameAnchor: "left", text: (name) => clip(name, width), fill: "var(--ink)", textAnchor: "start",
         stroke: "var(--paper)", strokeWidth: 4}),
       Plot.dot(tails, {x: "at", y, r: 1.6, fill: colour ?? "var(--soft)", fillOpacity: 0.9}),
       Plot.ruleY(shown.filter(hasInterval), {y, x1: (point) => Math.max(point.lo, scale.log ? scale.domain[0] : -Infinity), x2: "hi", stroke: colour ?? ((point) => `var(--ev-${point.evidence})`), strokeWidth: 2.4}),
@@ -142,11 +141,11 @@ export function ratios({points, width, alt, less, more}) {
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks: few}),
       Plot.ruleX([1], {stroke: "var(--ink)", strokeWidth: 1.2}),
-      Plot.text([0], {x: () => 1, frameAnchor: "top", dy: -16, dx: 6, textAnchor: "start", text: () => (domain[1] > 1.4 ? more : ""), fill: "var(--soft)"}),
-      Plot.text([0], {x: () => 1, frameAnchor: "top", dy: -16, dx: -6, textAnchor: "end", text: () => (domain[0] < 0.7 ? less : ""), fill: "var(--soft)"}),
+      Plot.text([less], {frameAnchor: "top-left", dy: -16, text: (words) => words, fill: "var(--soft)"}),
+      Plot.text([more], {frameAnchor: "top-right", dy: -16, text: (words) => words, fill: "var(--soft)"}),
       Plot.ruleY(points, {y, x1: () => 1, x2: "ratio", stroke: "var(--grid)", strokeWidth: 5}),
       Plot.ruleY(points.filter(hasRatioInterval), {y, x1: "lo", x2: "hi", stroke: (point) => `var(--ev-${point.evidence})`, strokeWidth: 2.4}),
-      Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "left", textAnchor: "start", text: (point) => clip(point.name, width - 70), fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4}),
+      Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "left", textAnchor: "start", text: (point) => clip(point.name, width - 7.2 * point.says.length), fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4}),
       Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "right", textAnchor: "end", text: "says", fill: "var(--ink)", fontWeight: 650, stroke: "var(--paper)", strokeWidth: 4}),
       ...dots(points, {x: "ratio", y, title: "title"}),
     ],

@@ -44,10 +44,17 @@ export function valueOf(tcase, name) {
   if (metric.exact !== undefined) {
     return {value: metric.exact, lo: metric.exact, hi: metric.exact, unit, evidence: metric.evidence, interval: "exact", reason: metric.reason};
   }
-  if (!Array.isArray(metric.p50)) return null;
+  if (!Array.isArray(metric.p50)) return null; // too few samples: missing() says how many it takes
   const [value, lo, hi] = metric.p50;
   return {value, lo, hi, unit, evidence: metric.evidence, interval: metric.interval, p95: metric.p95, p99: metric.p99,
     n: metric.n, rounds: metric.rounds, reason: metric.reason};
+}
+
+/** Why a metric that the case has is without a value: "n<6"; empty: it has one, or the case has no such metric. */
+export function missing(tcase, name) {
+  const metric = tcase?.metrics?.[name];
+  if (!metric || metric.exact !== undefined || Array.isArray(metric.p50)) return "";
+  return metric.p50?.needs ? `n<${metric.p50.needs}` : metric.reason ?? "no value";
 }
 
 /** The metric that tells most of some rows: time where it was measured, an item's where ops handle several; else counts. */

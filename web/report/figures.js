@@ -1,7 +1,7 @@
 // From cases to figures: which parameter runs along the axis is found from what there is; known.js says what people expect of the catalogue.
 import {caseName, compareValues, tellingMetric, valueOf} from "./data.js";
 import * as charts from "./charts.js";
-import {element, listed, plural} from "./dom.js";
+import {element, listed, newId, plural} from "./dom.js";
 import {badge} from "./evidence.js";
 import * as format from "./format.js";
 import {axesOf, metricTitle, paramTitle, togetherOf} from "./known.js";
@@ -11,22 +11,23 @@ const ROWS_MAX = 14;   // in a figure of rows: more fill a screen
 const PANELS_MAX = 12;
 
 /** Figures that are drawn again when the page's width changes. */
-const drawn = [];
+let drawn = [];
 export function redraw() {
-  for (const figure of drawn) figure();
+  drawn = drawn.filter(({made}) => made.isConnected);
+  for (const {draw} of drawn) draw();
 }
 
 /** A figure with a caption, its evidence, what the lines are, and panels: {title, draw(width)}. */
-export function figure({title, about, evidence, keys = [], panels, wide = false}) {
+export function figure({title, about, evidence, keys = [], panels, wide = false, single = false}) {
   const holders = panels.map((panel) => element("div", {class: "panel"}, panel.title ? element("p", {class: "panel-title"}, panel.title,
     panel.evidence ? [" ", badge(panel.evidence)] : null) : null, element("div", {class: "plot-box"})));
   const made = element("figure", {class: `fig${wide || panels.length > 1 ? " wide" : ""}`},
     element("figcaption", {}, element("span", {class: "fig-title"}, title), about ? element("span", {class: "fig-about"}, about) : null,
       element("span", {class: "badges"}, [...evidence].map(badge))),
-    keys.length > 1 ? element("ul", {class: "keys"}, keys.map((key, index) => keyItem(key, index))) : null,
+    keys.length > 1 || (single && keys.length) ? element("ul", {class: "keys"}, keys.map((key, index) => keyItem(key, index))) : null,
     element("div", {class: `panels${panels.length > 1 ? " several" : ""}`}, holders));
   const widths = panels.map(() => 0);
-  drawn.push(() => {
+  drawn.push({made, draw: () => {
     panels.forEach((panel, index) => {
       const box = holders[index].lastElementChild;
       const width = Math.floor(box.clientWidth);
@@ -34,7 +35,7 @@ export function figure({title, about, evidence, keys = [], panels, wide = false}
       widths[index] = width;
       box.replaceChildren(panel.draw(width));
     });
-  });
+  }});
   return made;
 }
 
@@ -171,64 +172,113 @@ function cacheRules(x, records) {
   return (records[0].machine.topology?.caches ?? []).map((cache) => ({x: cache.bytes, label: `L${cache.level}`}));
 }
 
+/** Rows in parts that fit a screen: by parameters, where several variants have the same; else as they come. */
+function rowParts(rows, nameOf) {
+  const names = [...new Set(rows.map(nameOf))];
+  if (names.length <= ROWS_MAX) return [{title: "", rows, nameOf}];
+  const params = [...new Set(rows.flatMap((row) => Object.keys(row.params)))].filter((name) => distinct(rows, name).length > 1);
+  const groups = product(rows, params);
+  const largest = Math.max(...[...groups.values()].map((group) => group.length));
+  if (params.length && largest <= ROWS_MAX && groups.size * 2 <= names.length) {
+    return [...groups].map(([title, group]) => ({title, rows: group, nameOf: (row) => nameOf({...row, params: {}})}));
+  }
+  const parts = chunks(names, ROWS_MAX);
+  return parts.map((part, index) => ({title: `${index + 1} of ${parts.length}`, rows: rows.filter((row) => part.includes(nameOf(row))), nameOf}));
+}
+
 /** Cases one below the other. */
 function rowFigure(data, title, rows, metric, nameOf) {
   const groups = recordGroups(data, rows, metric);
   const panels = [];
   for (const group of groups) {
-    const points = group.records.flatMap((record) => rows.map((row) => point(row, record, metric, {name: nameOf(row), series: record.index})).filter(Boolean));
-    const names = [...new Set(points.map((one) => one.name))];
-    const scale = charts.valueScale(points.flatMap((one) => [one, ...[one.p99].filter(Number.isFinite).map((value) => ({value, unit: one.unit}))]));
-    const several = group.records.length > 1;
-    chunks(names, ROWS_MAX).forEach((part, number, all) => {
-      const mine = points.filter((one) => part.includes(one.name));
-      const where = [groups.length > 1 ? group.records.map((record) => record.label).join(", ") : "", all.length > 1 ? `${number + 1} of ${all.length}` : ""].filter(Boolean).join(", ");
-      const alt = `${title}${where ? `, ${where}` : ""}: ${metricTitle(metric)} of ${plural(part.length, "case")}, ${span(mine, mine[0].unit)}, ${group.evidence}. The table below has the values.`;
-      panels.push({title: where, evidence: groups.length > 1 ? group.evidence : null, draw: (width) => charts.rows({points: mine, names: part, scale, width, alt, byRecord: several ? data.records.length : 0})});
-    });
+    const pointsOf = (part) => group.records.flatMap((record) => part.rows.map((row) => point(row, record, metric, {name: part.nameOf(row), series: record.index})).filter(Boolean));
+    const scale = charts.valueScale(pointsOf({rows, nameOf}).flatMap((one) => [one, ...[one.p99].filter(Number.isFinite).map((value) => ({value, unit: one.unit}))]));
+    for (const part of rowParts(rows, nameOf)) {
+      const mine = pointsOf(part);
+      const names = [...new Set(mine.map((one) => one.name))];
+      if (!names.length) continue;
+      const where = [groups.length > 1 ? group.records.map((record) => record.label).join(", ") : "", part.title].filter(Boolean).join(", ");
+      const alt = `${title}${where ? `, ${where}` : ""}: ${metricTitle(metric)} of ${plural(names.length, "case")}, ${span(mine, mine[0].unit)}, ${group.evidence}. The table below has the values.`;
+      panels.push({title: where, evidence: groups.length > 1 ? group.evidence : null,
+        draw: (width) => charts.rows({points: mine, names, scale, width, alt, byRecord: group.records.length > 1 ? data.records.length : 0})});
+    }
   }
   if (!panels.length) return null;
+  const shown = panels.slice(0, PANELS_MAX);
   const overlay = groups.some((group) => group.records.length > 1);
-  return figure({title, about: `${metricTitle(metric)}${groups.some((group) => group.evidence === "measured") ? "; small dots: P95, P99" : ""}`, evidence: new Set(groups.map((group) => group.evidence)),
-    keys: overlay ? data.records.map((record) => record.label) : [], panels});
+  const more = panels.length > shown.length ? `; ${plural(panels.length - shown.length, "more panel")} left out, see the table` : "";
+  return figure({title, about: `${metricTitle(metric)}${groups.some((group) => group.evidence === "measured") ? "; small dots: P95, P99" : ""}${more}`, evidence: new Set(groups.map((group) => group.evidence)),
+    keys: overlay ? data.records.map((record) => record.label) : [], panels: shown});
 }
 
-/** Of ops timed one by one: how many took no longer than so much. */
-export function distributionFigures(data, kernel, rows) {
+/** Curves of ops that were timed one by one. */
+function curvesOf(data, rows) {
   const curves = [];
   for (const row of rows) {
     for (const record of data.records) {
       const tcase = row.by[record.index];
       const found = valueOf(tcase, "time");
       if (!found || !Array.isArray(tcase.distribution)) continue;
-      const name = [data.records.length > 1 ? record.label : "", caseName(row)].filter(Boolean).join(" ");
+      const params = Object.entries(row.params).map(([key, value]) => `${key}=${value}`).join(" ");
       const marks = [[0.5, [found.value, found.lo, found.hi]], [0.95, found.p95], [0.99, found.p99]].filter(([, at]) => Array.isArray(at) && Number.isFinite(at[0]))
-        .map(([share, [value, lo, hi]]) => ({share, value, lo, hi, title: `${name}: P${100 * share} ${format.value(value, found.unit)}`}));
-      curves.push({name, evidence: found.evidence, unit: found.unit, quantiles: tcase.distribution, marks, record});
+        .map(([share, [value, lo, hi]]) => ({share, value, lo, hi, title: `${row.id}, ${record.label}: P${100 * share} ${format.value(value, found.unit)}`}));
+      curves.push({record: data.records.length > 1 ? record.label : "", kernel: row.kernel, variant: row.variant, params, evidence: found.evidence, quantiles: tcase.distribution, marks});
     }
   }
-  const figures = [];
-  for (const evidence of new Set(curves.map((curve) => curve.evidence))) {
-    const mine = curves.filter((curve) => curve.evidence === evidence).sort((a, b) => a.quantiles[50] - b.quantiles[50]);
-    chunks(mine, LINES_MAX).forEach((part, number, all) => {
-      const numbered = part.map((curve, index) => ({...curve, series: index}));
-      const values = numbered.flatMap((curve) => [curve.quantiles[1], curve.quantiles[99], ...curve.marks.flatMap((mark) => [mark.value, mark.lo, mark.hi].filter(Number.isFinite))]);
-      const log = charts.isLog(values);
-      const scale = {log, unit: "ns/op", domain: log ? [Math.min(...values.filter((value) => value > 0)) / 1.1, Math.max(...values) * 1.1] : [0, Math.max(...values) * 1.05]};
-      const title = `${kernel}: how long single ops took${all.length > 1 ? ` (${number + 1} of ${all.length})` : ""}`;
-      const alt = `${title}. ${numbered.map((curve) => `${curve.name}: ${curve.marks.map((mark) => `P${100 * mark.share} ${format.time(mark.value)}`).join(", ")}`).join("; ")}. ${evidence}.`;
-      figures.push(figure({title, about: "share of ops that took no longer; marks: P50, P95, P99 with intervals. The upper part of the scale is stretched", evidence: [evidence],
-        keys: numbered.length > 1 ? numbered.map((curve) => curve.name) : [numbered[0].name, ""].filter(Boolean), panels: [{title: numbered.length === 1 ? numbered[0].name : "", draw: (width) => charts.distribution({curves: numbered, scale, width, alt})}]}));
-    });
+  return curves;
+}
+
+/** What can be held against each other: cases of the same parameters, else those of a kernel. */
+function groupCurves(curves) {
+  const alike = new Map();
+  for (const curve of curves) {
+    const peers = curves.filter((other) => other.params === curve.params && other.evidence === curve.evidence && other.record === curve.record);
+    const byParams = curve.params !== "" && peers.length > 1;
+    const name = `${byParams ? curve.params : curve.kernel}${new Set(curves.map((other) => other.evidence)).size > 1 ? ` (${curve.evidence})` : ""}`;
+    if (!alike.has(name)) alike.set(name, []);
+    alike.get(name).push({...curve, name: [curve.record, byParams ? curve.kernel : "", curve.variant, byParams ? "" : curve.params].filter(Boolean).join(" ")});
   }
-  return figures;
+  const groups = [];
+  for (const [name, list] of alike) {
+    list.sort((one, other) => one.quantiles[50] - other.quantiles[50]);
+    const parts = chunks(list, LINES_MAX);
+    parts.forEach((part, index) => groups.push({name: parts.length > 1 ? `${name}, ${index + 1} of ${parts.length}` : name, curves: part.map((curve, series) => ({...curve, series}))}));
+  }
+  return groups.sort((one, other) => other.curves.length - one.curves.length);
+}
+
+function distributionFigure(group) {
+  const {curves} = group;
+  const values = curves.flatMap((curve) => [curve.quantiles[1], curve.quantiles[99], ...curve.marks.flatMap((mark) => [mark.value, mark.lo, mark.hi].filter(Number.isFinite))]);
+  const log = charts.isLog(values);
+  const scale = {log, unit: "ns/op", domain: log ? [Math.min(...values.filter((value) => value > 0)) / 1.1, Math.max(...values) * 1.1] : [0, Math.max(...values) * 1.05]};
+  const evidence = new Set(curves.map((curve) => curve.evidence));
+  const alt = `How long single ops took, ${group.name}. ${curves.map((curve) => `${curve.name}: ${curve.marks.map((mark) => `P${100 * mark.share} ${format.time(mark.value)}`).join(", ")}`).join("; ")}. ${[...evidence].join(", ")}.`;
+  return figure({title: "How long single ops took", about: "share of ops that took no longer; marks: P50, P95, P99 with intervals; the scale is stretched towards its top", evidence,
+    keys: curves.map((curve) => curve.name), single: true, panels: [{draw: (width) => charts.distribution({curves, scale, width: Math.min(width, 760), alt})}]});
+}
+
+/** Of a family's ops that were timed one by one: how many took no longer than so much. One figure, and a choice of what it shows. */
+export function distributions(data, rows) {
+  const groups = groupCurves(curvesOf(data, rows));
+  if (!groups.length) return null;
+  const holder = element("div", {class: "fig wide"}, distributionFigure(groups[0]));
+  if (groups.length > 1) {
+    const choose = element("select", {id: newId("cases"), onchange: () => {
+      holder.replaceChildren(pick, distributionFigure(groups[choose.selectedIndex]));
+      redraw();
+    }}, groups.map((group) => element("option", {}, `${group.name} (${plural(group.curves.length, "curve")})`)));
+    const pick = element("p", {class: "pick"}, element("label", {for: choose.id}, "Single ops of "), choose);
+    holder.prepend(pick);
+  }
+  return holder;
 }
 
 /** Pairs of CPUs by what they share, as a table with a heat: a shade is a hint, the number is the value. */
 export function heatMaps(data, kernel, rows, metric) {
   const placed = rows.filter((row) => row.params.place !== undefined);
   const places = distinct(placed, "place");
-  if (placed.length < 2) return [];
+  if (placed.length < 2 || places.length < 2) return [];
   return data.records.flatMap((record) => {
     const cells = placed.map((row) => ({row, found: valueOf(row.by[record.index], metric), cpus: row.by[record.index]?.cpus})).filter((cell) => cell.found);
     if (cells.length < 2) return [];
@@ -269,16 +319,16 @@ export function familyFigures(data, family, chosen) {
       made.push(lineFigure(data, family.name, name, onAxis, metric, x, axes));
       small.push(...rows.filter((row) => row.params[x] === undefined).map((row) => ({row, metric})));
     } else if (rows.length >= 3) {
-      made.push(rowFigure(data, name, rows, metric, caseName));
+      made.push(rowFigure(data, name, rows, metric, together ? (row) => `${row.kernel} ${caseName(row)}` : caseName));
     } else {
       small.push(...rows.map((row) => ({row, metric})));
     }
     made.push(...heatMaps(data, name, rows, metric));
-    if (!chosen) made.push(...distributionFigures(data, name, rows));
   }
   for (const metric of new Set(small.map((one) => one.metric))) {
     const rows = small.filter((one) => one.metric === metric).map((one) => one.row);
-    made.push(rowFigure(data, made.length ? "others" : family.name, rows, metric, (row) => `${row.kernel} ${caseName(row)}`));
+    made.push(rowFigure(data, made.length ? "Single cases" : family.name, rows, metric, (row) => `${row.kernel} ${caseName(row)}`));
   }
+  if (!chosen) made.push(distributions(data, family.rows));
   return made.filter(Boolean);
 }

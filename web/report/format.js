@@ -19,6 +19,14 @@ export function count(value) {
   return digits(value, Math.abs(value) >= 100 ? 5 : 3);
 }
 
+/** A count on an axis: "300 k". */
+export function short(value) {
+  for (const [size, unit] of [[1e9, "G"], [1e6, "M"], [1e4, "k"]]) {
+    if (Math.abs(value) >= size) return `${digits(value / (unit === "k" ? 1e3 : size))} ${unit}`;
+  }
+  return count(value);
+}
+
 /** A value of a metric: "12.3 ns/pair", "24". What an op is counted of is said by the column, so "/op" is left out. */
 export function value(number, unit) {
   if (number === null || number === undefined) return "–";

@@ -6,6 +6,7 @@ import {figure} from "./figures.js";
 import * as format from "./format.js";
 
 const SHOWN = 12;
+const LEAST = 0.1; // ns: a median below is what is left of a cost that hides behind others
 
 /** The biggest of each kernel, so that one kernel's many cases do not fill the list. */
 function biggest(rows) {
@@ -20,7 +21,7 @@ function biggest(rows) {
 function ratioFigure(title, about, rows, first, other, words) {
   const points = rows.slice(0, SHOWN).map((row) => {
     const [ratio, lo, hi] = row.ratio;
-    return {name: row.case, ratio, lo, hi, evidence: row.evidence, says: format.ratio(ratio),
+    return {name: row.case, ratio, lo, hi, evidence: row.evidence, says: `${format.times(ratio)} ${words[ratio >= 1 ? 2 : 3]}`,
       title: `${row.case}: ${other.label} ${format.value(row.values[1], row.unit)}, ${first.label} ${format.value(row.values[0], row.unit)}, ${format.ratio(ratio)}${hi > lo ? `, 95 % interval ${format.ratio(lo)} to ${format.ratio(hi)}` : ", exact"}`};
   });
   const alt = `${title}. ${points.slice(0, 5).map((point) => point.title).join("; ")}.`;
@@ -52,7 +53,7 @@ function timesInWords(difference, first, other) {
     `“slower” and “faster” are said only where the whole 95 % interval lies beyond ${format.count(100 * difference.threshold)} % and the case's own noise, and where the difference outlasts the number of cases (false discovery rate 1 %). `,
     `Behind each time stand ${least} or more rounds a side, each a fresh process.${least < 5 ? " That is few: intervals are wide, and what is inconclusive may be told apart with more (--rounds 5)." : ""}`);
   return [parts, top.length ? biggestInWords(top[0], first, other) : null, sure,
-    top.length ? ratioFigure(`What differs most: time, ${other.label} ÷ ${first.label}`, "the largest of each kernel, with its 95 % interval", top, first, other, ["takes longer", "is faster"]) : null];
+    top.length ? ratioFigure(`What differs most: time, ${other.label} ÷ ${first.label}`, "the largest of each kernel, with its 95 % interval", top, first, other, ["takes longer", "is faster", "as long", "faster"]) : null];
 }
 
 function notCompared(difference, first, other) {
@@ -70,13 +71,14 @@ function countsInWords(difference, first, other, timed) {
   if (!compared) return timed ? null : element("p", {class: "sure"}, "There is nothing counted exactly in both records either; make count writes such records.");
   const name = ["instructions", "size", "loads"].find((metric) => rows.some((row) => row.metric === metric && row.ratio?.[0] > 0)) ?? rows.find((row) => row.ratio)?.metric;
   const mine = biggest(rows.filter((row) => row.metric === name));
+  if (!tally.worse && !tally.better) return element("p", {class: timed ? "sure" : "headline"}, element("strong", {}, `All ${compared} exact counts are equal`), " (instructions, loads, sizes …): they need no interval.");
   const sentence = element("p", {class: timed ? "sure" : "headline"}, element("strong", {}, `${tally.worse + tally.better} of ${plural(compared, "exact count")} differ`),
     ` (instructions, loads, sizes …): ${other.label} has more in ${tally.worse}, fewer in ${tally.better}, as many in ${tally.same}. `, "A count is exact: it needs no interval, and it is not a time.");
   if (!mine.length) return sentence;
   const row = mine[0];
   return [sentence, element("p", {class: "biggest"}, `The largest difference in ${name}: `, element("code", {}, row.case), ` has ${format.value(row.values[1], row.unit)} on ${other.label} and ${format.value(row.values[0], row.unit)} on ${first.label}: `,
     element("strong", {}, `${format.ratio(row.ratio[0])}, exactly`), "."),
-  ratioFigure(`What differs most: ${name}, ${other.label} ÷ ${first.label}`, "the largest of each kernel; exact", mine, first, other, ["has more", "has fewer"])];
+  ratioFigure(`What differs most: ${name}, ${other.label} ÷ ${first.label}`, "the largest of each kernel; exact", mine, first, other, ["has more", "has fewer", "as many", "fewer"])];
 }
 
 function headsOf(difference) {
@@ -105,13 +107,13 @@ function alone(data) {
   const points = data.families.flatMap((family) => family.rows.map((row) => {
     const metric = timed ? "time" : tellingMetric(family.rows);
     const found = valueOf(row.by[0], metric);
-    return found && found.value > 0 ? {...found, name: family.name, title: `${row.id}: ${format.value(found.value, found.unit)} (${found.evidence})`} : null;
+    return found && found.value > 0 ? {...found, value: timed ? Math.max(found.value, LEAST) : found.value, name: family.name, title: `${row.id}: ${format.value(found.value, found.unit)} (${found.evidence})`} : null;
   }).filter(Boolean)).filter((point) => timed ? point.unit.startsWith("ns") : true);
   const names = [...new Set(points.map((point) => point.name))];
   const sorted = [...points].sort((a, b) => a.value - b.value);
   const first = element("p", {class: "headline"}, element("strong", {}, `${plural(ok, "case")} ${ok === 1 ? "was" : "were"} ${record.emulated ? "run under an emulator" : "measured"} on ${record.label}`),
     `${bad ? `; ${bad} failed` : ""}${skipped ? `; ${skipped} could not run here and ${skipped === 1 ? "is" : "are"} listed with the reason` : ""}. `,
-    points.length && timed ? `Times reach from ${format.time(sorted[0].value)} to ${format.time(sorted.at(-1).value)} an op.` : "");
+    points.length && timed ? `Times reach from ${sorted[0].value <= LEAST ? `under ${format.time(LEAST)}` : format.time(sorted[0].value)} to ${format.time(sorted.at(-1).value)} an op.` : "");
   const alt = names.length ? `What things cost: ${names.map((name) => {
     const mine = points.filter((point) => point.name === name).map((point) => point.value);
     return `${name} ${format.value(Math.min(...mine), points[0].unit)} to ${format.value(Math.max(...mine), points[0].unit)}`;
@@ -119,8 +121,8 @@ function alone(data) {
   return element("section", {class: "finding"}, first,
     record.emulated ? element("p", {class: "sure"}, element("strong", {}, "How sure? "), "Times here were read under an emulator: they say what emulation costs, nothing of a processor. Counts are exact.")
       : element("p", {class: "sure"}, element("strong", {}, "How sure? "), `Each value is a median with its 95 % interval across ${plural(record.run.rounds, "round")}, each a fresh process. Give a second record to see what differs.`),
-    names.length ? figure({title: `What things cost on ${record.label}`, about: `${timed ? "median time an op" : "counts"}, a mark a case`, evidence: new Set(points.map((point) => point.evidence)), wide: true,
-      panels: [{draw: (width) => charts.strip({points, names, scale: charts.valueScale(points), width: Math.min(width, 860), alt})}]}) : null);
+    names.length ? figure({title: `What things cost on ${record.label}`, about: `${timed ? `median time an op${sorted[0].value <= LEAST ? `; at the edge: under ${format.time(LEAST)}` : ""}` : "counts"}, a mark a case`, evidence: new Set(points.map((point) => point.evidence)), wide: true,
+      panels: [{draw: (width) => charts.strip({points, names, scale: charts.valueScale(points.map((point) => ({...point, value: timed ? Math.max(point.value, LEAST) : point.value, lo: null}))), width: Math.min(width, 860), alt})}]}) : null);
 }
 
 export function lead(data) {

@@ -1,5 +1,5 @@
 // A family's cases as a table: sorted by a click or a key on a column's head, narrowed by words.
-import {valueOf, tellingMetric} from "./data.js";
+import {missing, valueOf, tellingMetric} from "./data.js";
 import {element, newId, plural} from "./dom.js";
 import {sign} from "./evidence.js";
 import * as format from "./format.js";
@@ -25,7 +25,7 @@ function columnsOf(data, metricOf, verdicts) {
     const get = (row) => valueOf(row.by[record.index], metricOf(row));
     columns.push({head: single ? "P50" : record.label, number: true, cell: (row) => {
       const found = get(row);
-      if (!found) return {text: "–", key: null};
+      if (!found) return {text: missing(row.by[record.index], metricOf(row)) || "–", key: null};
       return {nodes: [sign(found.evidence), " ", format.value(found.value, found.unit), single ? null : element("span", {class: "interval"}, interval(found))], key: found.value};
     }});
     if (!single) continue;
@@ -75,7 +75,7 @@ function equalCount(row, metric, difference) {
 export function familyTable(data, family, metric) {
   const telling = new Map([...family.kernels].map(([kernel, rows]) => [kernel, tellingMetric(rows)]));
   const metricOf = (row) => metric ?? telling.get(row.kernel);
-  const rows = family.rows.filter((row) => row.by.some((tcase) => valueOf(tcase, metricOf(row))));
+  const rows = family.rows.filter((row) => row.by.some((tcase) => tcase?.metrics?.[metricOf(row)]));
   const columns = columnsOf(data, metricOf, verdictColumns(data));
   const body = element("tbody");
   const told = element("p", {class: "told", role: "status"});
