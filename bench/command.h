@@ -34,6 +34,7 @@ enum tsp_exit {
     X(counts)                                                                                                \
     X(claims)                                                                                                \
     X(report)                                                                                                \
+    X(history)                                                                                               \
     X(workload)                                                                                              \
     X(export)                                                                                                \
     X(import)                                                                                                \
