@@ -28,6 +28,8 @@ import stage
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HERE = pathlib.Path(__file__).resolve().parent
 INDEX = "docs/kernels/README.md"
+# Tables that other targets write where they are asked to (--write).
+KEPT = {"peers.md": "Maps, measured", "selfbench.md": "The proof, measured"}
 
 
 class Refused(Exception):
@@ -88,8 +90,10 @@ def out_of_date(root, made):
 
 
 def configure(output, pages):
-    """mkdocs.yml for this build: the one beside this script, with the folders, and records in the navigation."""
+    """mkdocs.yml for this build: the one beside this script, with the folders; in the navigation also measured tables that somebody kept, and records."""
     text = (HERE / "mkdocs.yml").read_text(encoding="utf-8")
+    kept = "".join(f"      - {title}: reference/{name}\n" for name, title in KEPT.items() if (output / "docs-src/reference" / name).exists())
+    text = text.replace("  - Method:\n", f"{kept}  - Method:\n")
     if pages:
         text += "  - Records:\n" + "".join(f"      - {page}\n" for page in sorted(pages, key=lambda page: (page != "records/index.md", page)))
     path = output / "mkdocs.yml"

@@ -91,6 +91,14 @@ damaged index.html '<script src="https://example.org/x.js"></script>' 'fetches h
 damaged style.css 'p { background: url(//example.org/x.png) }' 'fetches //example.org/x.png'
 damaged style.css '@import "https://example.org/x.css";' 'fetches https://example.org/x.css'
 
+# A record that is none, and a command that is not there, are told in one line.
+echo '{}' >"$work/none.json"
+expect 1 of_copy --output "$work/again" --records "$work/none.json"
+err_has 'none.json'
+expect 1 of_copy --output "$work/again" --transept "$work/nowhere"
+err_has 'nowhere'
+[[ $(wc -l <"$work/err") == 1 ]] || fail "$what: not one line"
+
 # In the sources: a link to nothing, an anchor that is none, a page of the navigation that is gone. Each fails the site.
 broken() { # TEXT APPENDED-TO-A-PAGE
     printf '\n%s\n' "$2" >>"$copy/docs/formats.md"
