@@ -13,9 +13,9 @@ void tsp_completion_bash(FILE *stream);
 void tsp_completion_zsh(FILE *stream);
 void tsp_completion_fish(FILE *stream);
 
-/** Calls `visit` for each option of the command that help shows, then for those of its base; `value` is NULL where nothing can be named. */
+/** Calls `visit` for each option of the command that help shows, then for those of its base; `takes` is NULL where nothing can be named. */
 typedef void tsp_option_visitor(FILE *stream, const struct tsp_subcommand *command,
-                                const struct argp_option *option, const struct tsp_takes *value);
+                                const struct argp_option *option, const struct tsp_takes *takes);
 void tsp_options_visit(const struct tsp_subcommand *command, tsp_option_visitor *visit, FILE *stream);
 
 /** The option's letter; 0: it has none. */

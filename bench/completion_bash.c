@@ -98,34 +98,34 @@ static const char tail[] =
     "complete -F _transept transept\n";
 
 static void write_name(FILE *stream, const struct tsp_subcommand *command, const struct argp_option *option,
-                       const struct tsp_takes *value) {
+                       const struct tsp_takes *takes) {
     (void)command;
-    (void)value;
+    (void)takes;
     (void)fprintf(stream, " --%s", option->name);
 }
 
 /* words='…' files='…' */
-static void write_value(FILE *stream, const struct tsp_takes *value) {
-    if (value == NULL) {
+static void write_value(FILE *stream, const struct tsp_takes *takes) {
+    if (takes == NULL) {
         return;
     }
-    if (value->words != NULL) {
+    if (takes->words != NULL) {
         (void)fputs(" words='", stream);
-        tsp_words_write(stream, value->words, "");
+        tsp_words_write(stream, takes->words, "");
         (void)putc('\'', stream);
     }
-    if (value->found != TSP_FOUND_NONE) {
-        (void)fprintf(stream, " found=%s", tsp_found_name(value->found));
+    if (takes->found != TSP_FOUND_NONE) {
+        (void)fprintf(stream, " found=%s", tsp_found_name(takes->found));
     }
-    if (value->files != NULL) {
-        (void)fprintf(stream, " files='%s'", value->files);
+    if (takes->files != NULL) {
+        (void)fprintf(stream, " files='%s'", takes->files);
     }
-    (void)fputs(value->folders ? " folders=yes" : "", stream);
-    (void)fputs(value->list ? " list=yes" : "", stream);
+    (void)fputs(takes->folders ? " folders=yes" : "", stream);
+    (void)fputs(takes->list ? " list=yes" : "", stream);
 }
 
 static void write_option(FILE *stream, const struct tsp_subcommand *command, const struct argp_option *option,
-                         const struct tsp_takes *value) {
+                         const struct tsp_takes *takes) {
     char letter = tsp_option_letter(option);
     if (option->arg == NULL) {
         return;
@@ -135,7 +135,7 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command, con
         (void)fprintf(stream, " | %s:-%c", command->name, letter);
     }
     (void)putc(')', stream);
-    write_value(stream, value);
+    write_value(stream, takes);
     (void)fputs(" ;;\n", stream);
 }
 

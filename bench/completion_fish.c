@@ -64,22 +64,22 @@ static void write_files(FILE *stream, const char *files) {
     }
 }
 
-static void write_take(FILE *stream, const struct tsp_takes *value) {
-    (void)fprintf(stream, " -a '(__transept_take \"%s\" \"%s\" \"", value->list ? "yes" : "",
-                  value->found != TSP_FOUND_NONE ? tsp_found_name(value->found) : "");
-    if (value->files != NULL) {
-        write_files(stream, value->files);
+static void write_take(FILE *stream, const struct tsp_takes *takes) {
+    (void)fprintf(stream, " -a '(__transept_take \"%s\" \"%s\" \"", takes->list ? "yes" : "",
+                  takes->found != TSP_FOUND_NONE ? tsp_found_name(takes->found) : "");
+    if (takes->files != NULL) {
+        write_files(stream, takes->files);
     }
-    (void)fprintf(stream, "\" \"%s\"", value->folders ? "yes" : "");
-    if (value->words != NULL) {
+    (void)fprintf(stream, "\" \"%s\"", takes->folders ? "yes" : "");
+    if (takes->words != NULL) {
         (void)putc(' ', stream);
-        tsp_words_write(stream, value->words, "");
+        tsp_words_write(stream, takes->words, "");
     }
     (void)fputs(")'", stream);
 }
 
 static void write_option(FILE *stream, const struct tsp_subcommand *command, const struct argp_option *option,
-                         const struct tsp_takes *value) {
+                         const struct tsp_takes *takes) {
     char text[TSP_OPTION_TEXT];
     char letter = tsp_option_letter(option);
     (void)fprintf(stream, "complete -c transept -n '__transept_is %s' -l %s", command->name, option->name);
@@ -89,11 +89,11 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command, con
     if (option->arg != NULL && (option->flags & OPTION_ARG_OPTIONAL) == 0) {
         (void)fputs(" -x", stream);
     }
-    if (option->arg != NULL && value != NULL) {
-        write_take(stream, value);
+    if (option->arg != NULL && takes != NULL) {
+        write_take(stream, takes);
     }
     (void)fputs(" -d '", stream);
-    tsp_escape(stream, tsp_option_text(command, option, text), "\\");
+    tsp_escape(stream, tsp_option_text(option, takes, text), "\\");
     (void)fputs("'\n", stream);
 }
 

@@ -53,39 +53,41 @@ static const char tail[] =
     "    compdef _transept transept\n"
     "fi\n";
 
-/* "*.yaml *.yml" as one pattern: "(*.yaml|*.yml)". */
+/* "*.yaml *.yml" as one pattern: "(*.yaml|*.yml)". Parentheses around a single one would be qualifiers. */
 static void write_files(FILE *stream, const char *files) {
-    (void)putc('(', stream);
+    bool several = strchr(files, ' ') != NULL;
+    (void)fputs(several ? "(" : "", stream);
     for (; *files != '\0'; ++files) {
         (void)putc(*files == ' ' ? '|' : *files, stream);
     }
-    (void)putc(')', stream);
+    (void)fputs(several ? ")" : "", stream);
 }
 
 /* ": _transept_take …", or nothing but ":" where nothing can be named. */
-static void write_action(FILE *stream, const struct tsp_takes *value) {
+static void write_action(FILE *stream, const struct tsp_takes *takes) {
     (void)putc(':', stream);
-    if (value == NULL) {
+    if (takes == NULL) {
         (void)putc(' ', stream);
         return;
     }
-    (void)fprintf(stream, " _transept_take \"%s\" \"%s\" \"", value->list ? "yes" : "",
-                  value->found != TSP_FOUND_NONE ? tsp_found_name(value->found) : "");
-    if (value->files != NULL) {
-        write_files(stream, value->files);
+    (void)fprintf(stream, " _transept_take \"%s\" \"%s\" \"", takes->list ? "yes" : "",
+                  takes->found != TSP_FOUND_NONE ? tsp_found_name(takes->found) : "");
+    if (takes->files != NULL) {
+        write_files(stream, takes->files);
     }
-    (void)fprintf(stream, "\" \"%s\"", value->folders ? "yes" : "");
-    if (value->words != NULL) {
+    (void)fprintf(stream, "\" \"%s\"", takes->folders ? "yes" : "");
+    if (takes->words != NULL) {
         (void)putc(' ', stream);
-        tsp_words_write(stream, value->words, ":");
+        tsp_words_write(stream, takes->words, ":");
     }
 }
 
 static void write_option(FILE *stream, const struct tsp_subcommand *command, const struct argp_option *option,
-                         const struct tsp_takes *value) {
+                         const struct tsp_takes *takes) {
     char text[TSP_OPTION_TEXT];
     char letter = tsp_option_letter(option);
     const char *sign = option->arg != NULL ? "=" : "";
+    (void)command;
     if (option->key == '?') {
         (void)fputs(" \\\n        '(- *)--help", stream);
     } else if (letter != '\0') {
@@ -95,12 +97,12 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command, con
         (void)fprintf(stream, " \\\n        '--%s%s", option->name, sign);
     }
     (void)putc('[', stream);
-    tsp_escape(stream, tsp_option_text(command, option, text), "[]:\\");
+    tsp_escape(stream, tsp_option_text(option, takes, text), "[]:\\");
     (void)putc(']', stream);
     if (option->arg != NULL) {
         (void)fputs((option->flags & OPTION_ARG_OPTIONAL) != 0 ? "::" : ":", stream);
         tsp_escape(stream, option->arg, ":");
-        write_action(stream, value);
+        write_action(stream, takes);
     }
     (void)putc('\'', stream);
 }

@@ -143,9 +143,7 @@ static void write_synopsis(FILE *stream, const struct tsp_subcommand *command) {
 }
 
 /* The words that an option takes, where its doc has no room for them in help. */
-static void write_words(FILE *stream, const struct tsp_subcommand *command,
-                        const struct argp_option *option) {
-    const struct tsp_takes *takes = tsp_takes_find(command->values, option->key);
+static void write_words(FILE *stream, const struct argp_option *option, const struct tsp_takes *takes) {
     char words[512];
     char text[sizeof words + 16];
     if (takes != NULL && takes->words != NULL && strstr(option->doc, "{words}") == NULL) {
@@ -158,6 +156,7 @@ static void write_words(FILE *stream, const struct tsp_subcommand *command,
 
 static void write_option(FILE *stream, const struct tsp_subcommand *command,
                          const struct argp_option *option) {
+    const struct tsp_takes *takes = tsp_takes_find(command->values, option->key);
     char text[TSP_OPTION_TEXT];
     (void)fputs(".TP\n", stream);
     if (isprint(option->key) != 0) {
@@ -175,9 +174,9 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command,
         (void)fputs(optional ? "\\fR]" : "\\fR", stream);
     }
     (void)putc('\n', stream);
-    tsp_option_text(command, option, text);
+    tsp_option_text(option, takes, text);
     write_text(stream, text, strlen(text));
-    write_words(stream, command, option);
+    write_words(stream, option, takes);
 }
 
 static void write_options(FILE *stream, const struct tsp_subcommand *command) {

@@ -102,7 +102,7 @@ static const struct argp ops_argp = {
         "Examples:\n"
         "  transept ops abi/args-int/direct/n=7 -n 1000000\n"
         "  gdb -ex 'break tsp_ops_call' -ex run --args transept ops syscall/getppid/raw\n"
-        "  valgrind --tool=callgrind --toggle-collect=tsp_ops_call transept ops syscall/getppid/raw\n"
+        "  valgrind --tool=callgrind --toggle-collect=tsp_ops_call transept ops syscall\n"
         "Exit status: 0 all went well, 1 a case failed, 2 misuse.",
 };
 

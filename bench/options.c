@@ -93,7 +93,8 @@ static int check_short(const struct argp *argp, const char *word, const char *ne
     return 0;
 }
 
-static int check_words(const struct argp *argp, int argc, char **argv, struct tsp_error *error) {
+int tsp_options_check(const struct tsp_subcommand *command, int argc, char **argv, struct tsp_error *error) {
+    const struct argp *argp = command->argp;
     for (int i = 1; i < argc; ++i) {
         const char *next = i + 1 < argc ? argv[i + 1] : NULL;
         bool takes_next = false;
@@ -113,17 +114,16 @@ static int check_words(const struct argp *argp, int argc, char **argv, struct ts
     return 0;
 }
 
-const char *tsp_option_text(const struct tsp_subcommand *command, const struct argp_option *option,
+const char *tsp_option_text(const struct argp_option *option, const struct tsp_takes *takes,
                             char text[TSP_OPTION_TEXT]) {
     static const char place[] = "{words}";
-    const struct tsp_takes *value = tsp_takes_find(command->values, option->key);
     const char *at = strstr(option->doc, place);
     char words[TSP_OPTION_TEXT] = "";
-    if (at == NULL || value == NULL || value->words == NULL) {
+    if (at == NULL || takes == NULL || takes->words == NULL) {
         (void)snprintf(text, TSP_OPTION_TEXT, "%s", option->doc);
     } else {
         (void)snprintf(text, TSP_OPTION_TEXT, "%.*s%s%s", (int)(at - option->doc), option->doc,
-                       tsp_words_text(value->words, value->list ? "and" : "or", words, sizeof words),
+                       tsp_words_text(takes->words, takes->list ? "and" : "or", words, sizeof words),
                        at + sizeof place - 1);
     }
     return text;
@@ -140,7 +140,10 @@ static void print_help(const struct tsp_subcommand *command, char *name) {
         if (options[i].name == NULL && options[i].doc == NULL) {
             break;
         }
-        options[i].doc = options[i].doc != NULL ? tsp_option_text(command, &options[i], texts[i]) : NULL;
+        options[i].doc =
+            options[i].doc != NULL
+                ? tsp_option_text(&options[i], tsp_takes_find(command->values, options[i].key), texts[i])
+                : NULL;
     }
     /* The remark on arguments of long and short options takes two lines of every help and tells nothing here. */
     (void)setenv("ARGP_HELP_FMT", "no-dup-args-note,opt-doc-col=25,rmargin=80", 0);
@@ -164,7 +167,7 @@ int tsp_options_parse(const struct tsp_subcommand *command, int argc, char **arg
                       struct tsp_error *error) {
     const struct argp *argp = command->argp;
     error->text[0] = '\0';
-    if (check_words(argp, argc, argv, error) != 0) {
+    if (tsp_options_check(command, argc, argv, error) != 0) {
         return -1;
     }
     struct argp hooked = *argp;

@@ -22,9 +22,12 @@
 int tsp_options_parse(const struct tsp_subcommand *command, int argc, char **argv, void *input,
                       struct tsp_error *error);
 
-/** What the help says of an option, with the words that it takes in the place of "{words}". Returns `text`. */
+/** Are the options among the words there, and do they have the values that they take? tsp_options_parse() begins with it. */
+int tsp_options_check(const struct tsp_subcommand *command, int argc, char **argv, struct tsp_error *error);
+
+/** What the help says of an option, with the words that it takes in the place of "{words}". `takes` may be NULL. Returns `text`. */
 #define TSP_OPTION_TEXT 320
-const char *tsp_option_text(const struct tsp_subcommand *command, const struct argp_option *option,
+const char *tsp_option_text(const struct argp_option *option, const struct tsp_takes *takes,
                             char text[TSP_OPTION_TEXT]);
 
 /** The command as it was typed, near enough, for records: words apart, those with blanks between quotes. */

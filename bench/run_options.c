@@ -135,7 +135,6 @@ static const struct argp run_argp = {
            "  transept run                                    the default suite\n"
            "  transept run -s quick -f syscall,barrier/fence  two parts of another\n"
            "  transept run -f '/args=[06]$/' -r 10 -t 200ms   longer, for narrow intervals\n"
-           "  transept run --dry-run --seed 1                 what would be done\n"
            "Exit status: 0 all went well, 1 a case failed, 2 misuse, 130 interrupted.",
 };
 

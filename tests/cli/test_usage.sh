@@ -3,13 +3,30 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-for command in '' run list show doctor; do
+expect 0 transept
+commands=$(sed -n 's/^  \([a-z]*\) .*/\1/p' "$work/out")
+(($(wc -w <<<"$commands") >= 16)) || fail "$what: lists hardly a command"
+
+# rows COMMAND: how many lines its help may have. Where there are many options a little more than a screen.
+rows() {
+    case $1 in
+        compare | duel | gate | history) echo 36 ;;
+        *) echo 24 ;;
+    esac
+}
+
+for command in '' $commands; do
     # shellcheck disable=SC2086 # no word where there is no subcommand
     expect 0 transept $command --help
     narrow "$work/out"
-    (($(wc -l <"$work/out") <= 24)) || fail "$what: more than a screen of 24 lines"
+    (($(wc -l <"$work/out") <= $(rows "$command"))) || fail "$what: more than $(rows "$command") lines"
     [[ ! -s $work/err ]] || fail "$what: something on stderr"
-    [[ -z $command ]] || out_has 'Examples:'
+    [[ -n $command ]] || continue
+    out_has 'Examples:'
+    out_has 'Exit status: 0 '
+    # An example that is broken into two lines cannot be copied.
+    sed -n '/^Examples:$/,/^Exit status: /p' "$work/out" | sed '1d; $d' | grep -v '^  ' && fail "$what: an example of two lines"
+    refused "did you mean '--help'" transept "$command" --hlep
 done
 expect 0 transept run --help
 for option in filter suite rounds time seed cpu output format counters dry-run resume; do
@@ -25,6 +42,8 @@ refused "did you mean 'list'" transept lsit
 refused "no command is called 'xyzzy'" transept xyzzy
 refused "no option is called '--verison'" transept --verison
 refused "did you mean '--filter'" transept run --fitler x
+refused "did you mean '--filter'" transept compare --fliter=x a b
+refused "no command is called 'xyzzy'; there are run, facts, " transept xyzzy
 refused "no option is called '--xyzzy'" transept run --xyzzy
 refused "no option is called '-z'" transept list -z
 refused "'--rounds' wants a value" transept run --rounds
@@ -48,7 +67,7 @@ refused "--cpu: '-1'" transept run --cpu=-1
 refused "--output: name a folder" transept run --output ''
 refused "no format is called 'xml'" transept run --format xml
 refused "no format is called ''" transept run --format json,
-refused "'xml' is none of" transept list --format xml
+refused "no format is called 'xml'; there are table, csv and json" transept list --format xml
 refused 'cannot go with --resume' transept run --resume --filter x
 refused 'cannot go with --resume' transept run --resume --dry-run
 refused 'there is no journal' transept run --resume --output "$work/none"
