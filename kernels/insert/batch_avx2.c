@@ -14,6 +14,7 @@ static inline BATCH_TARGET lanes multiply_low(lanes a, lanes b) {
 }
 
 #include "batch_lanes.h"
+#include "batch_x86.h"
 
 /* Two bits a tag; the line's first half ends with what are none. */
 static inline BATCH_TARGET unsigned equal_tags(const struct tsp_batch_line *line, uint16_t tag) {

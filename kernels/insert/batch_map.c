@@ -54,8 +54,9 @@ bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position
     return TSP_PAIR_CALL(map->map.kind->pair, index_as, map, spot, position);
 }
 
-TSP_PAIR_INLINE bool get_far_as(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot,
+TSP_PAIR_INLINE bool get_far_as(const struct tsp_batch_map *map, const void *key, void *value, uint32_t hash,
                                 enum tsp_pairing as) {
+    const uint64_t spot = tsp_batch_spot(hash, map->line_count);
     const uint16_t tag = (uint16_t)spot;
     size_t at = (size_t)(spot >> TSP_BATCH_SPOT_LINE) / sizeof *map->lines;
     for (;;) {
@@ -74,8 +75,8 @@ TSP_PAIR_INLINE bool get_far_as(const struct tsp_batch_map *map, const void *key
     }
 }
 
-bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot) {
-    return TSP_PAIR_CALL(map->map.kind->pair, get_far_as, map, key, value, spot);
+bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint32_t hash) {
+    return TSP_PAIR_CALL(map->map.kind->pair, get_far_as, map, key, value, hash);
 }
 
 /* Indexes all pairs anew, where they lie; slowly, for only chosen keys bring it about. */

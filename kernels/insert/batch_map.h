@@ -105,9 +105,9 @@ TSP_BATCH_DECLARE(vx);
  * MurmurHash3's fmix32, without which sequential keys, whose products lie on a lattice, crowd in some lines.
  */
 static inline uint32_t tsp_batch_hash(uint64_t key, uint64_t factor) {
-    const uint32_t low = (uint32_t)key + (uint32_t)factor;
-    const uint32_t high = (uint32_t)(key >> 32) + (uint32_t)(factor >> 32);
-    const uint64_t product = (uint64_t)low * high;
+    const uint64_t low = (uint32_t)(key + factor);
+    const uint64_t high = (key + (factor >> 32 << 32)) >> 32; /* no carry comes from below */
+    const uint64_t product = low * high;
     const uint32_t hash = (uint32_t)(product ^ (product >> 32));
     return (hash ^ (hash >> 16)) * TSP_BATCH_MIX;
 }
@@ -138,8 +138,8 @@ static inline uint64_t tsp_batch_entry(uint32_t hash, uint32_t number) {
  */
 bool tsp_batch_index(struct tsp_batch_map *map, uint64_t spot, uint32_t position);
 
-/** For the variants: get() of a key whose spot is known, whatever its home line holds. */
-bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint64_t spot);
+/** For the variants: get() of a key whose hash is known, whatever its home line holds. */
+bool tsp_batch_get_far(const struct tsp_batch_map *map, const void *key, void *value, uint32_t hash);
 
 /** Puts n > 0 pairs that there is room for, directly: whatever their keys are. */
 void tsp_batch_put_direct(struct tsp_batch_map *map, const void *in, size_t n);

@@ -26,6 +26,10 @@ static inline unsigned entry_with(const struct tsp_batch_line *line, uint16_t ta
     return i;
 }
 
+static inline size_t find_tag(const struct tsp_batch_line *line, uint16_t tag) {
+    return has_tag(line, tag) ? entry_with(line, tag) : TSP_BATCH_ENTRIES;
+}
+
 #include "batch_steps.h"
 
 BATCH_VARIANT(scalar, 0)

@@ -14,22 +14,14 @@ static inline BATCH_TARGET lanes multiply_low(lanes a, lanes b) {
 }
 
 #include "batch_lanes.h"
-
-/* A bit a tag; the second half of the line's tags ends with what are none. */
-static inline BATCH_TARGET unsigned equal_tags(const struct tsp_batch_line *line, uint16_t tag) {
-    const __m128i *words = (const __m128i *)(const void *)line;
-    const __m128i wanted = _mm_set1_epi16((short)tag);
-    const __m128i low = _mm_cmpeq_epi16(_mm_load_si128(words), wanted);
-    const __m128i high = _mm_cmpeq_epi16(_mm_load_si128(words + 1), wanted);
-    return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(low, high)) & ((1U << TSP_BATCH_ENTRIES) - 1);
-}
+#include "batch_x86.h"
 
 static inline BATCH_TARGET bool has_tag(const struct tsp_batch_line *line, uint16_t tag) {
-    return equal_tags(line, tag) != 0;
+    return equal_tags_by_8(line, tag) != 0;
 }
 
 static inline BATCH_TARGET unsigned entry_with(const struct tsp_batch_line *line, uint16_t tag) {
-    return (unsigned)__builtin_ctz(equal_tags(line, tag));
+    return (unsigned)__builtin_ctz(equal_tags_by_8(line, tag));
 }
 
 #include "batch_steps.h"

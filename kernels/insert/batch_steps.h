@@ -8,6 +8,7 @@
  *   entry_spots()    tsp_batch_spot() of up to TSP_BATCH_BLOCK entries
  *   has_tag()        whether one of a line's tags is this one
  *   entry_with()     the first entry with this tag, of a line that has it
+ *   find_tag()       the same of any line, TSP_BATCH_ENTRIES where it is not: for lookups, which come alone
  *
  * each static inline with BATCH_TARGET, and ends with BATCH_VARIANT(name, needs), without a semicolon.
  */
@@ -283,18 +284,23 @@ static BATCH_TARGET size_t put_pairs(struct tsp_batch_map *map, const void *in, 
 
 /* --- looking up ------------------------------------------------------------------------------------------------------------------------- */
 
-/* Ends in a call that needs nothing of this one, so that what it holds need not be saved. */
+/* Few instructions: of lookups that wait for memory, a CPU keeps as many going as it has instructions room for. So it ends in a call that needs nothing
+ * of this one, lest there be anything to save. */
 BATCH_INLINE bool get_as(const struct tsp_map *map, const void *key, void *value, enum tsp_pairing as) {
     const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
-    const struct steps steps = {.pairs = batch->pairs, .lines = (char *)batch->lines, .as = as};
-    if (__builtin_expect(batch->line_count == 0, 0)) {
+    const uint64_t line_count = batch->line_count;
+    if (__builtin_expect(line_count == 0, 0)) {
         return false;
     }
-    const uint64_t digest = tsp_key_digest(as, key, batch->factor);
-    const uint64_t spot = tsp_batch_spot(tsp_batch_hash(digest, batch->factor), batch->line_count);
-    void *there = find_near(&steps, spot, key);
-    if (__builtin_expect(there == NULL, 0)) {
-        return tsp_batch_get_far(batch, key, value, spot);
+    const uint32_t hash = tsp_batch_hash(tsp_key_digest(as, key, batch->factor), batch->factor);
+    const struct tsp_batch_line *line = &batch->lines[(size_t)((hash * line_count) >> 32)];
+    const size_t entry = find_tag(line, (uint16_t)(hash | TSP_BATCH_TAG_BIT));
+    if (__builtin_expect(entry == TSP_BATCH_ENTRIES, 0)) {
+        return tsp_batch_get_far(batch, key, value, hash);
+    }
+    void *there = tsp_pair_at(as, batch->pairs, line->positions[entry]);
+    if (__builtin_expect(!tsp_keys_equal(as, there, key), 0)) {
+        return tsp_batch_get_far(batch, key, value, hash);
     }
     tsp_value_copy(as, value, tsp_pair_value(as, there));
     return true;

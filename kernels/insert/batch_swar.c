@@ -25,12 +25,20 @@ static inline bool has_tag(const struct tsp_batch_line *line, uint16_t tag) {
     return (equal_word(line, tag, 0) | equal_word(line, tag, 1) | equal_word(line, tag, 2)) != 0;
 }
 
+/* The lowest bit of a word is one of a tag that is equal. The words' bits side by side: the lowest of all is one, too. */
 static inline unsigned entry_with(const struct tsp_batch_line *line, uint16_t tag) {
-    unsigned i = 0;
-    while (line->tags[i] != tag) {
-        i += 1;
-    }
-    return i;
+    const uint64_t equal =
+        equal_word(line, tag, 0) >> 15 | equal_word(line, tag, 1) >> 14 | equal_word(line, tag, 2) >> 13;
+    const unsigned lowest = (unsigned)__builtin_ctzll(equal);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return 4 * (lowest % 16) + 3 - lowest / 16;
+#else
+    return 4 * (lowest % 16) + lowest / 16;
+#endif
+}
+
+static inline size_t find_tag(const struct tsp_batch_line *line, uint16_t tag) {
+    return has_tag(line, tag) ? entry_with(line, tag) : TSP_BATCH_ENTRIES;
 }
 
 #include "batch_steps.h"

@@ -3,8 +3,10 @@
 
 #ifdef TSP_ISA_S390X
 
-#define BATCH_TARGET __attribute__((target("arch=z13")))
-#define BATCH_LANES  2
+/* Of the whole file: functions that are always inlined (pair.h) must be of this target too. */
+#pragma GCC target("arch=z13")
+#define BATCH_TARGET
+#define BATCH_LANES 2
 typedef uint64_t lanes __attribute__((vector_size(16)));
 typedef uint32_t words_4 __attribute__((vector_size(16)));
 

@@ -231,7 +231,7 @@ TSP_PAIR_INLINE enum tsp_map_status assign(struct bucket_map *own_map, const voi
             break;
         }
         struct target end;
-        struct bucket *home = bucket_at(own_map->now.buckets, hash & (own_map->now.heads - 1), as);
+        struct bucket *home = bucket_at(own_map->now.buckets, (size_t)hash & (own_map->now.heads - 1), as);
         void *found = chain_find(home, top, pair, &end, as);
         if (found != NULL) {
             tsp_value_copy(as, found, tsp_pair_value_in(as, pair));
@@ -280,9 +280,9 @@ TSP_PAIR_INLINE bool get_one(const struct tsp_map *map, const void *key, void *v
         return false;
     }
     const uint64_t hash = tsp_key_hash_twice(as, key, map->seed);
-    struct bucket *bucket = bucket_at(own_map->now.buckets, hash & (own_map->now.heads - 1), as);
+    struct bucket *bucket = bucket_at(own_map->now.buckets, (size_t)hash & (own_map->now.heads - 1), as);
     if (own_map->old.buckets != NULL) {
-        struct bucket *before = bucket_at(own_map->old.buckets, hash & (own_map->old.heads - 1), as);
+        struct bucket *before = bucket_at(own_map->old.buckets, (size_t)hash & (own_map->old.heads - 1), as);
         bucket = before->top[0] == MOVED ? bucket : before;
     }
     struct target end;
