@@ -10,6 +10,8 @@ export PYTHONDONTWRITEBYTECODE=1
 SOURCE_DIR=$(cd "$SOURCE_DIR" && pwd)
 docs() { /usr/bin/python3 "$SOURCE_DIR/scripts/docs" --transept "$TRANSEPT" "$@"; }
 
+expect 0 /usr/bin/python3 "$SOURCE_DIR/tests/tools/test_docs.py"
+
 # --- what is made and kept ---------------------------------------------------------------------------------------------------------------
 expect 0 docs --check
 
