@@ -67,4 +67,7 @@ printf 'mask :: * :: echo * :: figures\n' >"$none"
 found 'the output differs' '```console\n$ echo took 12 ns\ntook 13 s\n```\n'
 printf 'skip :: * :: transept list* :: a try\n' >"$none"
 found '--nonsense is not in' '```sh\ntransept list --nonsense\n```\n'
+found 'no target nonesuch' 'Say `make nonesuch ARCH=arm64`.\n'
+found 'there is no transept nonesuch' 'Say `transept nonesuch --help`.\n'
+found '--nonsense is not in its --help' 'Say `transept run --nonsense 3`.\n'
 echo "passed"

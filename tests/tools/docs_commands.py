@@ -13,6 +13,8 @@ HOW is `skip` (not run; the program must be there and its --help must know every
 shall end with a status other than 0), or `mask` (the output's numbers, letters of notes and blanks differ by machine and are not compared). PAGE
 and COMMAND may have `*`. A rule that fits no command any more is an error, and so is a command in a block of another kind.
 
+Of commands within a sentence (`transept …`, `make …`) the subcommand or target must exist, and its options too.
+
 What troubleshooting.md quotes as a message (> `…`) must be in the sources.
 """
 import argparse
@@ -132,7 +134,7 @@ class Runner:
                                 PYTHONDONTWRITEBYTECODE="1")
         for name in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "MAKELEVEL", "COLUMNS"):
             self.environment.pop(name, None)
-        self.status = 0
+        self.status, self.helps = 0, {}
 
     def shell(self, command, folder=None):
         """Exit status and output. `$?` in a command is the status of the one before it, as in a terminal."""
@@ -199,7 +201,34 @@ class Runner:
         """Does the page show the exit status right after this command, and is it not 0?"""
         return self.expected.get((page, line), 0) != 0
 
+    def help_of(self, *words):
+        """What `transept WORDS --help` says; None where there is no such subcommand."""
+        if words not in self.helps:
+            status, text = self.shell(shlex.join(["transept", *words, "--help"]))
+            self.helps[words] = text if status == 0 else None
+        return self.helps[words]
+
+    def within_sentences(self, page, text, targets):
+        """Commands between single backquotes are not run, but what they name must be there."""
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+        for command in re.findall(r"(?<!`)`((?:transept|make) [a-z-][^`]*)`", prose):
+            name, *words = command.replace("…", " ").replace("|", " ").split()
+            if name == "make":
+                gone = [word for word in words[:1] if re.fullmatch(r"[a-z-]+", word) and word not in targets]
+                if gone:
+                    self.fail(page, command, f"there is no target {gone[0]} in the Makefile")
+                continue
+            helped = self.help_of(*words[:1]) if words and not words[0].startswith("-") else self.help_of()
+            if helped is None:
+                self.fail(page, command, f"there is no transept {words[0]}")
+                continue
+            for option in re.findall(r"(?<!\S)--[a-z][\w-]*", command.split(" -- ")[0]):
+                if option not in helped and option not in ("--help", "--version"):
+                    self.fail(page, command, f"{option} is not in its --help", helped)
+
     def pages(self, rules):
+        makefile = self.options.root / "Makefile"
+        targets = set(re.findall(r"^([a-z-]+):", makefile.read_text(encoding="utf-8") if makefile.exists() else "", flags=re.MULTILINE))
         self.expected = {}
         sources = [self.options.root / "README.md", *sorted((self.options.root / "docs").rglob("*.md"))]
         for source in sources:
@@ -207,7 +236,9 @@ class Runner:
             if self.options.only and not fnmatch.fnmatchcase(page, self.options.only):
                 continue
             try:
-                found = list(commands(page, source.read_text(encoding="utf-8")))
+                text = source.read_text(encoding="utf-8")
+                found = list(commands(page, text))
+                self.within_sentences(page, text, targets)
             except ValueError as error:
                 self.failures.append(f"FAILED {error}\n")
                 continue

@@ -29,6 +29,16 @@ rules:
 """
 
 
+WORKLOAD = """name: my own
+about: a little of everything
+threads: 2
+duration: 300ms
+warmup: 50ms
+mix: [get, put]
+keys: {count: 1000, distribution: uniform}
+"""
+
+
 def two_machines(folder):
     record, timed, counted = make_records.template()
     for side, name in enumerate(("x86", "arm")):
@@ -71,6 +81,7 @@ def main(arguments):
     place(folder, "x86.json", "x86_64")
     place(folder, "arm.json", "arm64")
     place(folder, "counted-after.json", "counted", "x86_64")
+    (folder / "my.yaml").write_text(WORKLOAD, encoding="utf-8")
     (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
     return 0
 
