@@ -8,17 +8,7 @@
 #include <string.h>
 
 #include "transept/plan.h"
-
-static int fail_format(const char *name, struct tsp_error *error) {
-    const struct tsp_format *known;
-    size_t count = tsp_format_list(&known);
-    char list[128] = "";
-    for (size_t i = 0; i < count; ++i) {
-        size_t used = strlen(list);
-        (void)snprintf(list + used, sizeof list - used, "%s%s", i == 0 ? "" : ", ", known[i].name);
-    }
-    return tsp_error_set(error, "--format: no format is called '%s'; there are %s", name, list);
-}
+#include "values.h"
 
 int tsp_formats_parse(struct tsp_formats *formats, const char *names, struct tsp_error *error) {
     formats->count = 0;
@@ -27,14 +17,13 @@ int tsp_formats_parse(struct tsp_formats *formats, const char *names, struct tsp
         size_t length = strcspn(rest, ",");
         (void)snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1),
                        rest);
-        const struct tsp_format *format = tsp_format_find(name);
-        if (format == NULL) {
-            return fail_format(name, error);
+        if (tsp_words_find(tsp_words_record_format, "format", name, error) < 0) {
+            return tsp_error_prefix(error, "--format");
         }
         if (formats->count == TSP_FORMATS_MAX) {
             return tsp_error_set(error, "--format: more than %d formats; name each once", TSP_FORMATS_MAX);
         }
-        formats->of[formats->count++] = format;
+        formats->of[formats->count++] = tsp_format_find(name);
         rest = rest[length] == ',' ? rest + length + 1 : NULL;
     }
     return 0;

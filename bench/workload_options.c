@@ -60,13 +60,9 @@ static int check(const struct tsp_workload_options *options) {
     if (options->file != NULL) {
         return 0;
     }
-    char known[256] = "";
-    for (size_t i = 0; tsp_workload_name(i) != NULL; ++i) {
-        size_t used = strlen(known);
-        (void)snprintf(known + used, sizeof known - used, "%s%s", used == 0 ? "" : ", ",
-                       tsp_workload_name(i));
-    }
-    return tsp_error_set(options->error, "name a workload: %s, or the path of a YAML file", known);
+    char known[256];
+    return tsp_error_set(options->error, "name a workload: %s, or the path of a YAML file",
+                         tsp_words_text(tsp_workload_name, NULL, known, sizeof known));
 }
 
 static error_t parse_option(int key, char *argument, struct argp_state *state) {

@@ -57,13 +57,12 @@ cd place || exit 1
 
 # pressed SHELL SCRIPT: stdin has lines "what was typed => what Tab made of it".
 pressed() {
-    local pairs
-    pairs=$(cat)
     what="Tab in $1"
-    sed 's/ =>.*//' <<<"$pairs" | /usr/bin/python3 "$SOURCE_DIR/tests/tools/press_tab.py" "$1" "$2" >"$work/made" 2>"$work/err" ||
-        fail "$what: the terminal"
-    paste -d '>' <(sed 's/=> .*/=/' <<<"$pairs") "$work/made" | sed 's/=>/=> /' >"$work/out"
-    diff -u <(printf '%s\n' "$pairs") <(sed 's/ *$//' "$work/out") >"$work/err" || fail "$what: other than expected"
+    cat >"$work/pairs"
+    sed 's/ =>.*//' "$work/pairs" >"$work/lines"
+    /usr/bin/python3 "$SOURCE_DIR/tests/tools/press_tab.py" "$1" "$2" <"$work/lines" >"$work/made" 2>"$work/err" || fail "$what: the terminal"
+    paste -d '>' <(sed 's/$/ =/' "$work/lines") "$work/made" | sed 's/=>/=> /; s/ *$//' >"$work/out"
+    diff -u "$work/pairs" "$work/out" >"$work/err" || fail "$what: other than expected"
 }
 
 pressed bash "$PWD/completion.bash" <<'EXPECTED'
