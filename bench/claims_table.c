@@ -15,6 +15,17 @@ static void print_at(FILE *stream, unsigned column, const char *text) {
     tsp_print_wrapped(stream, text, column, column, WIDTH);
 }
 
+/* Goes on at column `at`, on the next line where not even the first word fits there. */
+static void print_on(FILE *stream, const char *text, unsigned at, unsigned indent) {
+    char word[TEXT];
+    (void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, " "), text);
+    if (at + tsp_text_columns(word) > WIDTH) {
+        (void)fprintf(stream, "\n%*s", (int)indent, "");
+        at = indent;
+    }
+    tsp_print_wrapped(stream, text, at, indent, WIDTH);
+}
+
 /* "x86_64, Intel Xeon …, kvm; gcc 12.2.0" */
 static void print_record(FILE *stream, const struct tsp_claim_record *record, char mark) {
     char text[TEXT];
@@ -54,18 +65,20 @@ static void print_value(FILE *stream, const struct tsp_claim_value *value) {
     if (value->record == NULL || value->series == NULL || isnan(value->value)) {
         return;
     }
-    int length = snprintf(text, sizeof text, "%s (%s): %.6g", value->id, value->record->arch, value->value);
+    int length = snprintf(text, sizeof text, "%s (%s): %.5g", value->id, value->record->arch, value->value);
     if (value->lo < value->hi) {
         length +=
-            snprintf(text + length, sizeof text - (size_t)length, " [%.6g, %.6g]", value->lo, value->hi);
+            snprintf(text + length, sizeof text - (size_t)length, " [%.5g, %.5g]", value->lo, value->hi);
     }
-    (void)snprintf(text + length, sizeof text - (size_t)length, "%s%s, %s%s",
-                   value->series->unit[0] != '\0' ? " " : "", value->series->unit,
-                   tsp_evidence_name(value->series->evidence), value->series->exact ? ", exact" : "");
+    length += snprintf(text + length, sizeof text - (size_t)length, "%s%s, %s, ",
+                       value->series->unit[0] != '\0' ? " " : "", value->series->unit,
+                       tsp_evidence_name(value->series->evidence));
+    if (value->series->exact) {
+        (void)snprintf(text + length, sizeof text - (size_t)length, "exact");
+    } else {
+        (void)snprintf(text + length, sizeof text - (size_t)length, "%zu rounds", value->series->count);
+    }
     print_at(stream, FIGURE + 2, text);
-    if (!value->series->exact) {
-        (void)fprintf(stream, "%*sof %zu rounds\n", FIGURE + 4, "", value->series->count);
-    }
 }
 
 static void print_figure(FILE *stream, const struct tsp_claim_figure *figure) {
@@ -119,8 +132,7 @@ static void print_finding(FILE *stream, const struct tsp_claims_report *report, 
     column = length > column ? length : column;
     (void)fprintf(stream, "%*s%-*s%-*s", INDENT, "", column - INDENT, marks, VERDICT,
                   finding->silent ? "not asked" : tsp_claim_verdict_name(finding->verdict));
-    tsp_print_wrapped(stream, tsp_claim_why(finding, text, sizeof text), (unsigned)(column + VERDICT),
-                      INDENT + 2, WIDTH);
+    print_on(stream, tsp_claim_why(finding, text, sizeof text), (unsigned)column + VERDICT, INDENT + 2);
     for (size_t i = 0; details && i < finding->figure_count; ++i) {
         print_figure(stream, &finding->figures[i]);
     }
