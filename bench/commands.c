@@ -4,24 +4,27 @@
 #include "command.h"
 
 #define ROW(name) &tsp_subcommand_##name,
-static const struct tsp_subcommand *const subcommands[] = {TSP_SUBCOMMANDS(ROW)};
+static const struct tsp_subcommand *const subcommands[] = {TSP_SUBCOMMANDS(ROW) NULL};
 #undef ROW
 
 const struct tsp_subcommand *tsp_subcommand_at(size_t index) {
-    return index < sizeof subcommands / sizeof *subcommands ? subcommands[index] : NULL;
+    size_t i = 0;
+    while (i < index && subcommands[i] != NULL) {
+        ++i;
+    }
+    return subcommands[i];
 }
 
 const struct tsp_subcommand *tsp_subcommand_find(const char *name) {
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; ++i) {
-        if (strcmp(subcommands[i]->name, name) == 0) {
-            return subcommands[i];
-        }
+    size_t i = 0;
+    while (subcommands[i] != NULL && strcmp(subcommands[i]->name, name) != 0) {
+        ++i;
     }
-    return NULL;
+    return subcommands[i];
 }
 
 const char *tsp_subcommand_name(size_t index) {
-    for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; ++i) {
+    for (size_t i = 0; subcommands[i] != NULL; ++i) {
         if (!subcommands[i]->hidden && index-- == 0) {
             return subcommands[i]->name;
         }

@@ -122,7 +122,10 @@ int tsp_command_completion(int argc, char **argv) {
 /* --- what the shells' scripts share --------------------------------------------------------------------------------------------------- */
 
 char tsp_option_letter(const struct argp_option *option) {
-    return option->key > 0 && option->key < 128 && isalnum(option->key) ? (char)option->key : '\0';
+    if (option->key > 0 && option->key < 128 && isalnum(option->key)) {
+        return (char)option->key;
+    }
+    return '\0';
 }
 
 void tsp_options_visit(const struct tsp_subcommand *command, tsp_option_visitor *visit, FILE *stream) {

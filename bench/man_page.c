@@ -159,7 +159,7 @@ static void write_option(FILE *stream, const struct tsp_subcommand *command,
     const struct tsp_takes *takes = tsp_takes_find(command->values, option->key);
     char text[TSP_OPTION_TEXT];
     (void)fputs(".TP\n", stream);
-    if (isprint(option->key) != 0) {
+    if (option->key > 0 && option->key < 128 && isprint(option->key)) { /* others have no letter */
         (void)fputs("\\fB\\-", stream);
         (void)write_letter(stream, (const char[]){(char)option->key, '\0'});
         (void)fputs("\\fR, ", stream);

@@ -10,15 +10,15 @@
 enum { KEY_SEED = 256, KEY_FORMAT, KEY_RAW, KEY_DRY_RUN, KEY_WARMUP };
 
 static const struct argp_option workload_options[] = {
-    {"threads", 't', "N", 0, "so many threads instead of the file's", 1},
-    {"duration", 'd', "TIME", 0, "measure so long instead: 10s, 500ms", 1},
-    {"warmup", KEY_WARMUP, "TIME", 0, "and warm up so long before", 1},
-    {"rate", 'r', "N", 0, "open loop at N a second in all; 0: closed loop", 2},
-    {"seed", KEY_SEED, "N", 0, "of keys, mix and hash", 2},
-    {"format", KEY_FORMAT, "NAME", 0, "{words} (table; json into a file)", 3},
-    {"output", 'o', "FILE", 0, "write that there, and the table on stdout (no file)", 3},
-    {"raw", KEY_RAW, "FILE", 0, "keep every sample, and hold the histogram to them", 4},
-    {"dry-run", KEY_DRY_RUN, NULL, 0, "say what would be done, and the memory it takes", 5},
+    {"threads", 't', "N", 0, "so many threads (the file's)", 1},
+    {"duration", 'd', "TIME", 0, "measure so long: 10s, 500ms (the file's)", 2},
+    {"warmup", KEY_WARMUP, "TIME", 0, "warm up so long before (the file's)", 3},
+    {"rate", 'r', "N", 0, "open loop at N a second in all; 0: closed (the file's)", 4},
+    {"seed", KEY_SEED, "N", 0, "of keys, mix and hash (the file's)", 5},
+    {"format", KEY_FORMAT, "NAME", 0, "{words} (table; json into a file)", 6},
+    {"output", 'o', "FILE", 0, "write that there, and the table on stdout (no file)", 7},
+    {"raw", KEY_RAW, "FILE", 0, "keep every sample, and hold the histogram to them", 8},
+    {"dry-run", KEY_DRY_RUN, NULL, 0, "say what would be done, and the memory it takes", 9},
     TSP_OPTION_HELP,
     {0},
 };
