@@ -7,6 +7,8 @@
 #   PART=…    parts of `make selfbench`: chains, simulated, same, slowdown, peers, emulation
 #   MODEL=…   model the caches of this core too, under QEMU: neoverse-n1, zen-4, …
 #   RECORDS=… records that `make report` and `make docs` make pages of: RECORDS='a.json b.json'
+#   RECORDS=… records for `make claims` to judge by, instead of a new one
+#   BATCHES=… how many `make proof-insert` puts into each map
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
 ARCH  ?= native
@@ -15,6 +17,8 @@ ARGS  ?=
 METRIC ?= instructions
 MODEL ?=
 PART ?=
+BATCHES ?= 3000000
+RECORDS ?=
 RECORDS ?=
 PREFIX ?= /usr/local
 
@@ -87,6 +91,24 @@ layout: ## write results/reference/layout.md: how structs are laid out on every 
 	@mkdir -p results/reference
 	@scripts/layout results/layout/*/latest.json >results/reference/layout.md
 
+# What claims ask for beyond the usual counters: cycles and misses, where the machine has them.
+claim_counters := instructions:u,cycles:u,L1-dcache-load-misses:u,cache-misses:u,alignment-faults,emulation-faults
+
+.PHONY: claims
+claims: build ## which folklore about porting holds here: writes docs/claims.md; or by RECORDS='a.json b.json'
+ifeq ($(RECORDS),)
+	@[ $(place) = native ] || { echo 'make claims measures on this machine: leave out ARCH, or name RECORDS' >&2; exit 2; }
+	@$(transept) run --suite claims --counters $(claim_counters) --output results/claims $(ARGS)
+endif
+	@scripts/claims build/native/bench/transept $(or $(RECORDS),results/claims/$(name)/latest.json)
+
+.PHONY: claims-counts
+claims-counts: ## count the claims' cases anew on every ISA, or ARCH, into results/reference/claims/ and docs/claims.md
+	@rm -rf build/claims
+	@$(chosen) scripts/count-all --metric stores --output build/claims --suite claims --rounds 1 --filter 'abi,layout,epoll,insert'
+	@build/native/bench/transept gate --exact --update --reference results/reference/claims build/claims/*/latest.json
+	@scripts/claims build/native/bench/transept
+
 .PHONY: list
 list: build ## what can be measured on ARCH and, if not, why not
 	@$(transept) list $(ARGS)
@@ -142,6 +164,10 @@ build: setup $(build)/build.ninja ## build for ARCH
 test: build ## run the tests on ARCH
 	@scripts/deps tests $(if $(filter native,$(PRESET)),docs)
 	@ctest --preset $(PRESET) $(ARGS)
+
+.PHONY: proof-insert
+proof-insert: build ## BATCHES random batches into each of insert/'s maps, beside a model (docs/kernels/insert.md)
+	@TSP_INSERT_BATCHES=$(BATCHES) $(if $(emulator),scripts/emulate $(name)) $(build)/tests/test_insert_property
 
 .PHONY: lint
 lint: build ## clang-format, clang-tidy, cppcheck, shellcheck, yamllint and actionlint, all over

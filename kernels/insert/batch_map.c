@@ -19,6 +19,11 @@ static uint64_t factor_of(uint64_t seed) {
     return z ^ (z >> 31);
 }
 
+static void set_factor(struct tsp_batch_map *map, uint64_t factor) {
+    map->factor = factor;
+    map->factor_high = factor >> 32 << 32;
+}
+
 static void index_clear(struct tsp_batch_map *map) {
     if (map->line_count != 0) {
         memset(map->lines, 0, map->line_count * sizeof *map->lines);
@@ -95,7 +100,7 @@ static void refactor(struct tsp_batch_map *map) {
             break;
         }
         map->refactored += 1;
-        map->factor = factor_of(map->factor ^ map->map.seed);
+        set_factor(map, factor_of(map->factor ^ map->map.seed));
         reindex(map);
     }
 }
@@ -171,7 +176,7 @@ static enum tsp_map_status reserve(struct tsp_map *map, size_t pairs) {
 }
 
 static enum tsp_map_status create(struct tsp_map *map, size_t hint) {
-    own(map)->factor = factor_of(map->seed);
+    set_factor(own(map), factor_of(map->seed));
     return reserve(map, hint);
 }
 
@@ -193,6 +198,16 @@ static enum tsp_map_status put(struct tsp_map *map, const void *pairs, size_t n)
     return TSP_MAP_OK;
 }
 
+static size_t get_all(const struct tsp_map *map, const void *keys, size_t n, void *values, bool *found) {
+    const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
+    const struct tsp_batch_variant *variant = map->kind->how;
+    if (batch->line_count == 0) {
+        memset(found, 0, n * sizeof *found);
+        return 0;
+    }
+    return variant->get_all(batch, keys, n, values, found);
+}
+
 static void clear(struct tsp_map *map) {
     own(map)->refactored = 0;
     index_clear(own(map));
@@ -202,7 +217,7 @@ static void clear(struct tsp_map *map) {
     {                                                                                                        \
         .name = "batch/" #variant, .pair = (pairing), .bytes = sizeof(struct tsp_batch_map),                 \
         .how = &tsp_batch_##variant, .create = create, .reserve = reserve, .put = put,                       \
-        .get = tsp_batch_get_##key##_##variant, .clear = clear, .release = release                           \
+        .get = tsp_batch_get_##key##_##variant, .get_all = get_all, .clear = clear, .release = release       \
     }
 #define KINDS(variant)                                                                                       \
     { KIND(variant, u64, TSP_PAIR_U64), KIND(variant, 16, TSP_PAIR_16), KIND(variant, str, TSP_PAIR_STR) }

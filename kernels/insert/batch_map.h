@@ -39,7 +39,8 @@ struct tsp_batch_map {
     size_t capacity;
     size_t line_count;
     size_t scratch_words;
-    uint64_t factor; /* of the hash: a 32-bit number for either half of the key */
+    uint64_t factor;      /* of the hash: a 32-bit number for either half of the key */
+    uint64_t factor_high; /* its upper half, where it stands: a lookup need not cut it out */
     unsigned
         refactored; /* how often chosen keys made the map change its factor since it last grew or was cleared */
     bool crowded;   /* a search went past TSP_BATCH_PROBES lines */
@@ -69,6 +70,9 @@ struct tsp_batch_variant {
     /** The same with the pairs' entries, while the pairs are copied behind those of the map, whose count stays. */
     bool (*deal_entries)(const struct tsp_batch_map *map, const void *in, size_t n,
                          struct tsp_batch_parts *parts);
+
+    /** tsp_map_kind's get_all() of a map that has lines. */
+    size_t (*get_all)(const struct tsp_batch_map *map, const void *keys, size_t n, void *values, bool *found);
 
     /** Indexes n > 0 pairs by their entries; stops after the block in which the map is found crowded. Pairs whose keys were there give
      *  their values away, and their positions are left at the beginning of `entries`. Returns how many these are. */
@@ -100,16 +104,21 @@ TSP_BATCH_DECLARE(vsx);
 TSP_BATCH_DECLARE(vx);
 
 /**
- * The hash of a key of 64 bits, or of another's digest, by its halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under which two keys collide with a chance
- * of at most 2^-32 (NH: Black, Halevi, Krawczyk, Krovetz, Rogaway, UMAC, CRYPTO 1999, theorem 4.2); folded into 32 bits, and one step of
- * MurmurHash3's fmix32, without which sequential keys, whose products lie on a lattice, crowd in some lines.
+ * The hash of a key of 64 bits, or of another's digest, by its halves x and y: (x + a)(y + b) with sums of 32 bits and a product of 64, under
+ * which two keys collide with a chance of at most 2^-32 (NH: Black, Halevi, Krawczyk, Krovetz, Rogaway, UMAC, CRYPTO 1999, theorem 4.2); folded
+ * into 32 bits, and one step of MurmurHash3's fmix32, without which sequential keys, whose products lie on a lattice, crowd in some lines.
+ * factor_high is the factor without its lower half.
  */
-static inline uint32_t tsp_batch_hash(uint64_t key, uint64_t factor) {
+static inline uint32_t tsp_batch_hash_with(uint64_t key, uint64_t factor, uint64_t factor_high) {
     const uint64_t low = (uint32_t)(key + factor);
-    const uint64_t high = (key + (factor >> 32 << 32)) >> 32; /* no carry comes from below */
+    const uint64_t high = (key + factor_high) >> 32; /* no carry comes from below */
     const uint64_t product = low * high;
     const uint32_t hash = (uint32_t)(product ^ (product >> 32));
     return (hash ^ (hash >> 16)) * TSP_BATCH_MIX;
+}
+
+static inline uint32_t tsp_batch_hash(uint64_t key, uint64_t factor) {
+    return tsp_batch_hash_with(key, factor, factor >> 32 << 32);
 }
 
 /** What the inner loops need of a key: how many bytes into the index its home line (< line_count, which is below 2^32) begins, from bit

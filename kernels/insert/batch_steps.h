@@ -185,11 +185,11 @@ static inline size_t block_of(size_t left) {
 }
 
 /* Keys of 64 bits are hashed as they lie in their pairs. Of others there are digests first, which are made one at a time. */
-BATCH_INLINE void block_digests(const struct tsp_batch_map *map, const void *in, size_t n, uint64_t *digests,
-                                enum tsp_pairing as) {
+BATCH_INLINE void block_digests(const struct tsp_batch_map *map, const void *keys, size_t bytes, size_t n,
+                                uint64_t *digests, enum tsp_pairing as) {
     const uint64_t factor = map->factor;
     for (size_t i = 0; i < n; ++i) {
-        digests[i] = tsp_key_digest(as, tsp_pair_in(as, in, i), factor);
+        digests[i] = tsp_key_digest(as, (const char *)keys + i * bytes, factor);
     }
 }
 
@@ -198,7 +198,17 @@ BATCH_INLINE void pair_spots(const struct tsp_batch_map *map, const void *in, si
     if (as == TSP_PAIR_U64) {
         block_spots(map, in, 2, n, spots);
     } else {
-        block_digests(map, in, n, spots, as);
+        block_digests(map, in, tsp_pair_bytes(as), n, spots, as);
+        block_spots(map, spots, 1, n, spots);
+    }
+}
+
+BATCH_INLINE void key_spots(const struct tsp_batch_map *map, const void *keys, size_t n, uint64_t *spots,
+                            enum tsp_pairing as) {
+    if (as == TSP_PAIR_U64) {
+        block_spots(map, keys, 1, n, spots);
+    } else {
+        block_digests(map, keys, tsp_key_bytes(as), n, spots, as);
         block_spots(map, spots, 1, n, spots);
     }
 }
@@ -208,7 +218,7 @@ BATCH_INLINE void pair_entries(const struct tsp_batch_map *map, const void *in, 
     if (as == TSP_PAIR_U64) {
         block_entries(map, in, 2, first, n, entries);
     } else {
-        block_digests(map, in, n, entries, as);
+        block_digests(map, in, tsp_pair_bytes(as), n, entries, as);
         block_entries(map, entries, 1, first, n, entries);
     }
 }
@@ -282,37 +292,8 @@ static BATCH_TARGET size_t put_pairs(struct tsp_batch_map *map, const void *in, 
     return TSP_PAIR_CALL(map->map.kind->pair, put_pairs_as, map, in, n);
 }
 
-/* --- looking up ------------------------------------------------------------------------------------------------------------------------- */
-
-/* Few instructions: of lookups that wait for memory, a CPU keeps as many going as it has instructions room for. So it ends in a call that needs nothing
- * of this one, lest there be anything to save. */
-BATCH_INLINE bool get_as(const struct tsp_map *map, const void *key, void *value, enum tsp_pairing as) {
-    const struct tsp_batch_map *batch = (const struct tsp_batch_map *)map;
-    const uint64_t line_count = batch->line_count;
-    if (__builtin_expect(line_count == 0, 0)) {
-        return false;
-    }
-    const uint32_t hash = tsp_batch_hash(tsp_key_digest(as, key, batch->factor), batch->factor);
-    const struct tsp_batch_line *line = &batch->lines[(size_t)((hash * line_count) >> 32)];
-    const size_t entry = find_tag(line, (uint16_t)(hash | TSP_BATCH_TAG_BIT));
-    if (__builtin_expect(entry == TSP_BATCH_ENTRIES, 0)) {
-        return tsp_batch_get_far(batch, key, value, hash);
-    }
-    void *there = tsp_pair_at(as, batch->pairs, line->positions[entry]);
-    if (__builtin_expect(!tsp_keys_equal(as, there, key), 0)) {
-        return tsp_batch_get_far(batch, key, value, hash);
-    }
-    tsp_value_copy(as, value, tsp_pair_value(as, there));
-    return true;
-}
-
-#define BATCH_GET(id, key, pairing)                                                                          \
-    BATCH_TARGET bool tsp_batch_get_##key##_##id(const struct tsp_map *map, const void *wanted,              \
-                                                 void *value) {                                              \
-        return get_as(map, wanted, value, pairing);                                                          \
-    }
-
 #include "batch_deal.h"
+#include "batch_find.h"
 
 #define BATCH_VARIANT(id, what)                                                                              \
     const struct tsp_batch_variant tsp_batch_##id = {.name = #id,                                            \
@@ -320,6 +301,7 @@ BATCH_INLINE bool get_as(const struct tsp_map *map, const void *key, void *value
                                                      .put = put_pairs,                                       \
                                                      .deal_pairs = deal_pairs,                               \
                                                      .deal_entries = deal_entries,                           \
+                                                     .get_all = get_all,                                     \
                                                      .index = index_entries};                                \
     BATCH_GET(id, u64, TSP_PAIR_U64)                                                                         \
     BATCH_GET(id, 16, TSP_PAIR_16)                                                                           \

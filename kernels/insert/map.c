@@ -94,6 +94,20 @@ enum tsp_map_status tsp_map_put(struct tsp_map *map, const void *pairs, size_t n
     return n == 0 ? TSP_MAP_OK : map->kind->put(map, pairs, n);
 }
 
+size_t tsp_map_find_all(const struct tsp_map *map, const void *keys, size_t n, void *values, bool *found) {
+    if (map != NULL && map->kind->get_all != NULL) {
+        return map->kind->get_all(map, keys, n, values, found);
+    }
+    const size_t key_bytes = map == NULL ? 0 : tsp_key_bytes(map->kind->pair);
+    const size_t value_bytes = map == NULL ? 0 : tsp_value_bytes(map->kind->pair);
+    size_t count = 0;
+    for (size_t i = 0; i < n; ++i) {
+        found[i] = tsp_map_find(map, (const char *)keys + i * key_bytes, (char *)values + i * value_bytes);
+        count += found[i];
+    }
+    return count;
+}
+
 size_t tsp_map_count(const struct tsp_map *map) {
     return map == NULL ? 0 : map->count;
 }

@@ -54,6 +54,8 @@ struct tsp_map_kind {
     enum tsp_map_status (*reserve)(struct tsp_map *map, size_t pairs);
     enum tsp_map_status (*put)(struct tsp_map *map, const void *pairs, size_t n);
     bool (*get)(const struct tsp_map *map, const void *key, void *value);
+    /** NULL: the kind has nothing better than get() for each. */
+    size_t (*get_all)(const struct tsp_map *map, const void *keys, size_t n, void *values, bool *found);
     void (*clear)(struct tsp_map *map);
     void (*release)(struct tsp_map *map); /* gives back all but the struct itself */
 };
@@ -84,6 +86,10 @@ static inline bool tsp_map_find(const struct tsp_map *map, const void *key, void
 static inline bool tsp_map_get(const struct tsp_map *map, uint64_t key, uint64_t *value) {
     return tsp_map_find(map, &key, value);
 }
+
+/** Looks up `n` keys that lie one after the other. found[i] tells whether key i is in the map (none is in NULL); values[i] is then its value, and is
+ *  left alone otherwise. Returns how many are. */
+size_t tsp_map_find_all(const struct tsp_map *map, const void *keys, size_t n, void *values, bool *found);
 
 /** Pairs in the map; 0 for NULL. */
 size_t tsp_map_count(const struct tsp_map *map);

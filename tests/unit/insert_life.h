@@ -115,6 +115,29 @@ static inline void look_up(struct life *life, size_t number) {
     expect(life, value.second == (found && as == TSP_PAIR_16 ? ~value.first : unset.second), "half a value");
 }
 
+/** The same of all keys in one call; the batch's pairs are lost. */
+static inline void look_up_all(struct life *life) {
+    _Alignas(struct tsp_words) static char keys[SIZE_MOST * sizeof(struct tsp_words)];
+    _Alignas(struct tsp_words) static char values[SIZE_MOST * sizeof(struct tsp_words)];
+    static bool found[SIZE_MOST];
+    const enum tsp_pairing as = life->map->kind->pair;
+    for (size_t number = 0; number < life->size; ++number) {
+        write_pair(life, 0, number, 0);
+        tsp_key_copy(as, keys + number * tsp_key_bytes(as), life->pairs);
+    }
+    memset(values, 0, sizeof values);
+    expect(life, tsp_map_find_all(life->map, keys, life->size, values, found) == life->count,
+           "another count");
+    for (size_t number = 0; number < life->size; ++number) {
+        const uint64_t value = life->values[number];
+        struct tsp_words seen = {.first = 0};
+        tsp_value_copy(as, &seen, values + number * tsp_value_bytes(as));
+        expect(life, found[number] == (value != 0) && seen.first == value,
+               "found with others, another value");
+        expect(life, seen.second == (as == TSP_PAIR_16 && value != 0 ? ~value : 0), "half a value");
+    }
+}
+
 /** The map holds exactly what it should. */
 static inline void compare(struct life *life) {
     expect(life, tsp_map_count(life->map) == life->count, "another number of pairs");

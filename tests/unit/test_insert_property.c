@@ -118,8 +118,10 @@ static void step(struct life *life) {
     for (unsigned i = 0; i < 4; ++i) {
         look_up(life, below(life, life->size));
     }
-    if (what > 35) {
+    if (what > 37) {
         compare(life);
+    } else if (what > 35) {
+        look_up_all(life);
     }
 }
 
