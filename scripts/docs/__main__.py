@@ -61,7 +61,8 @@ def tables(root, command):
     """{path in the checkout: text} of all pages that are made and kept."""
     made = {f"results/reference/{name}": text for name, text in counts.pages(root / "results/reference").items()}
     page = (root / INDEX).read_text(encoding="utf-8")
-    made[INDEX] = sections.with_index(page, sections.index(catalogue(command), stage.family_pages(root)))
+    counted = {"/".join(kernel) for kernel in counts.kernels(counts.load(root / "results/reference")[0])}
+    made[INDEX] = sections.with_index(page, sections.index(catalogue(command), stage.family_pages(root), counted))
     return made
 
 

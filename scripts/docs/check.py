@@ -63,7 +63,8 @@ def fetches(site):
     for path in sorted(site.rglob("*.html")):
         found += [f"{path.relative_to(site)}: fetches {target}" for target in Page(path.read_text(encoding="utf-8")).fetched if outside(target)]
     for path in sorted(site.rglob("*.css")):
-        found += [f"{path.relative_to(site)}: fetches {target}" for target in re.findall(r"(?:url\(|@import )[\"']?((?:https?:)?//[^\"')\s]+)", path.read_text(encoding="utf-8"))]
+        targets = re.findall(r"(?:url\(|@import )[\"']?((?:https?:)?//[^\"')\s]+)", path.read_text(encoding="utf-8"))
+        found += [f"{path.relative_to(site)}: fetches {target}" for target in targets]
     for path in sorted(site.rglob("*.js")):
         found += [f"{path.relative_to(site)}: knows {host}" for host in sorted(set(HOSTS.findall(path.read_text(encoding="utf-8"))))]
     return found

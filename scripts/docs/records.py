@@ -23,7 +23,8 @@ def pages(command, paths):
         stem = re.sub(r"[^\w.-]+", "-", pathlib.Path(path).stem)
         name = stem if stem not in names.values() else f"{stem}-{len(names) + 1}"
         names[path] = name
-        made[f"records/{name}.md"] = f"# Record {name}\n\nAll cases of one record, with the evidence of each number.\n\n{said(command, 'export', '--format', 'markdown', path)}"
+        told = said(command, "export", "--format", "markdown", path)
+        made[f"records/{name}.md"] = f"# Record {name}\n\nAll cases of one record, with the evidence of each number.\n\n{told}"
     index = ["# Records", "", "The records that this site was made with, and what they say of one another.", ""]
     index += [f"- [{name}]({name}.md)" for name in names.values()]
     if len(names) > 1:

@@ -67,20 +67,21 @@ def registered(cases):
     return found
 
 
-def index(cases, pages):
-    """The table of all kernels by family, each linked to its section. Raises Missing with the kernels that have none, and with sections of
-    kernels that are none."""
+def index(cases, pages, counted=()):
+    """The table of all kernels by family, each linked to its section and, if it is one of `counted`, to its counts. Raises Missing with the
+    kernels that have none, and with sections of kernels that are none."""
     sections, kernels = of_pages(pages), registered(cases)
     lost = [f"kernel {name} has no section in docs/kernels/{name.split('/')[0]}.md: begin one with `## {name}`" for name in kernels if name not in sections]
     stale = [f"docs/kernels/{sections[name][0]}.md has a section {name}, and there is no such kernel" for name in sections if name not in kernels]
     if lost or stale:
         raise Missing("\n".join(lost + stale))
-    lines = [BEGIN, "", "| kernel | variants | cases | |", "|---|---|--:|---|"]
+    lines = [BEGIN, "", "| kernel | | variants | cases | |", "|---|---|---|--:|---|"]
     for name, of in kernels.items():
         family, place, _ = sections[name]
         variants = list(dict.fromkeys(case["variant"] for case in of))
         shown = ", ".join(f"`{variant}`" for variant in variants[:6]) + (f" and {len(variants) - 6} more" if len(variants) > 6 else "")
-        lines.append(f"| [{name}]({family}.md#{place}) | {shown} | {len(of)} | {first_sentence(sections[name][2])} |")
+        exact = f"[counted](../../results/reference/counts/{family}.md#{anchor(name)})" if name in counted else ""
+        lines.append(f"| [{name}]({family}.md#{place}) | {first_sentence(sections[name][2])} | {shown} | {len(of)} | {exact} |")
     return "\n".join([*lines, "", END])
 
 

@@ -72,7 +72,9 @@ class Sections(unittest.TestCase):
 
     def test_kernels_and_sections_must_meet(self):
         cases = [{"family": "f", "kernel": "a", "variant": "v"}]
-        self.assertIn("| [f/a](f.md#fa) | `v` | 1 | A text of rather a few words |", sections.index(cases, {"f": "## f/a\nA text of rather a few words. More.\n"}))
+        page = {"f": "## f/a\nA text of rather a few words. More.\n"}
+        self.assertIn("| [f/a](f.md#fa) | A text of rather a few words | `v` | 1 |  |", sections.index(cases, page))
+        self.assertIn("| 1 | [counted](../../results/reference/counts/f.md#fa) |", sections.index(cases, page, {"f/a"}))
         for page, said in (("# f\n", "kernel f/a has no section"), ("## f/a\n\n## f/b\n", "there is no such kernel")):
             with self.assertRaisesRegex(sections.Missing, said):
                 sections.index(cases, {"f": page})
