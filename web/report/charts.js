@@ -16,6 +16,10 @@ export function seriesStyle(index) {
 function drawn(options, alt) {
   const svg = Plot.plot({className: "plot", style: {fontSize: `${FONT}px`}, ...options});
   for (const style of svg.querySelectorAll("style")) style.remove();
+  for (const group of svg.querySelectorAll("[aria-label], [aria-description]")) { // of marks; the figure's own label says it all
+    group.removeAttribute("aria-label");
+    group.removeAttribute("aria-description");
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", alt);
   svg.removeAttribute("font-family");
