@@ -196,7 +196,7 @@ report: build web ## one page of RECORDS (this machine's latest), build/report.h
 	@$(transept) report $(or $(RECORDS),results/$(name)/latest.json) -o build/report.html $(ARGS)
 
 .PHONY: install
-install: build ## install under PREFIX (default /usr/local; DESTDIR is heeded)
+install: build ## install command, man pages, completion, library under PREFIX (default /usr/local; DESTDIR is heeded)
 	@cmake --install $(build) --prefix $(PREFIX)
 
 .PHONY: clean
