@@ -18,15 +18,21 @@ static int ask_number(const struct tsp_history *history, const char *sql, int64_
     return status < 0 ? -1 : 0;
 }
 
-/* SQLite reads every page, and looks whether they fit together. */
+/* SQLite reads every page and looks whether they fit together, and whether what rows name is there: a join would drop those in silence. */
 static int check_soundness(const struct tsp_history *history, struct tsp_error *error) {
-    sqlite3_stmt *statement = tsp_store_prepare(history, "PRAGMA integrity_check(1)", error);
-    int status = statement == NULL ? -1 : tsp_store_step(history, statement, error);
-    if (status > 0 && strcmp(tsp_store_text(statement, 0), "ok") != 0) {
-        status = tsp_store_damaged(history, tsp_store_text(statement, 0), error);
+    static const char *const checks[] = {"PRAGMA integrity_check(1)", "PRAGMA foreign_key_check"};
+    int status = 0;
+    for (size_t i = 0; status == 0 && i < sizeof checks / sizeof *checks; ++i) {
+        sqlite3_stmt *statement = tsp_store_prepare(history, checks[i], error);
+        status = statement == NULL ? -1 : tsp_store_step(history, statement, error);
+        if (status > 0) {
+            const char *said = tsp_store_text(
+                statement, 0); /* "ok", or what is wrong; the table whose rows name what is not there */
+            status = strcmp(said, "ok") == 0 ? 0 : tsp_store_damaged(history, said, error);
+        }
+        (void)sqlite3_finalize(statement);
     }
-    (void)sqlite3_finalize(statement);
-    return status < 0 ? -1 : 0;
+    return status;
 }
 
 /* Under the lock: somebody else may have been faster. */

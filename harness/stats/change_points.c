@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/series.h"
 #include "transept/changes.h"
 #include "transept/verdict.h"
 
@@ -135,7 +136,7 @@ static double judge(const struct ground *ground, const struct split *split) {
 
 /* --- the series ----------------------------------------------------------------------------------------------------------------- */
 
-static bool has_logarithms(const double *values, size_t count) {
+bool tsp_series_has_logarithms(const double *values, size_t count) {
     for (size_t i = 0; i < count; ++i) {
         if (!(values[i] > 0)) {
             return false;
@@ -161,7 +162,7 @@ static int search_begin(struct search *search, const double *values, size_t coun
                              count);
     }
     search->count = count;
-    search->logarithms = has_logarithms(values, count);
+    search->logarithms = tsp_series_has_logarithms(values, count);
     for (size_t i = 0; i < count; ++i) {
         search->block[i] = search->logarithms ? log(values[i]) : values[i];
     }
@@ -284,44 +285,4 @@ int tsp_changes_exact(struct tsp_changes *changes, const double *values, size_t 
 void tsp_changes_free(struct tsp_changes *changes) {
     free(changes->of);
     *changes = (struct tsp_changes){.of = NULL};
-}
-
-/* --- the band ------------------------------------------------------------------------------------------------------------------- */
-
-/* Squares around the mean of a level, on its scale; `mean` gets that. Works on logarithms without keeping them. */
-static double squares_of(const double *values, size_t count, bool logarithms, double *mean) {
-    double squares = 0;
-    *mean = 0;
-    for (size_t i = 0; i < count; ++i) { /* Welford's updates */
-        double x = logarithms ? log(values[i]) : values[i];
-        double distance = x - *mean;
-        *mean += distance / (double)(i + 1);
-        squares += distance * (x - *mean);
-    }
-    return squares;
-}
-
-struct tsp_band tsp_changes_band(const double *values, size_t count, const struct tsp_changes *changes,
-                                 double noise) {
-    size_t levels = changes->count + 1;
-    if (count < TSP_BAND_LEAST || count <= levels) {
-        return (struct tsp_band){NAN, NAN};
-    }
-    bool logarithms = has_logarithms(values, count);
-    double squares = 0;
-    double centre = 0;
-    size_t first = 0;
-    size_t last = 0; /* values of the last level */
-    for (size_t i = 0; i < levels; ++i) {
-        size_t end = i < changes->count ? changes->of[i].index : count;
-        last = end - first;
-        squares += squares_of(values + first, last, logarithms, &centre);
-        first = end;
-    }
-    double df = (double)(count - levels);
-    double reach = gsl_cdf_tdist_Pinv(0.975, df) * sqrt(squares / df * (1 + 1 / (double)last));
-    double least = isfinite(noise) ? noise : 0;
-    reach = fmax(reach, logarithms ? log1p(least) : fabs(centre) * least);
-    struct tsp_band band = {centre - reach, centre + reach};
-    return logarithms ? (struct tsp_band){exp(band.lo), exp(band.hi)} : band;
 }
