@@ -108,11 +108,22 @@ static int cannot_read(const struct tsp_split *split, struct tsp_error *error) {
     return tsp_error_set(error, "cannot read %s: %s", split->path, strerror(errno));
 }
 
+/* A program's output or a device may have no end: before it fills a disk it must begin as a record does. */
+static bool may_be_record(char *block, size_t held) {
+    block[held] = '\0';
+    size_t blanks = strspn(block, " \t\r\n");
+    return blanks == held || block[blanks] == '{';
+}
+
 /* Into an unnamed file, which can be read twice. */
 static int spool(struct tsp_split *split, struct tsp_error *error) {
     FILE *copy = tmpfile();
     size_t held = 0;
     while (copy != NULL && (held = fread(split->block, 1, BLOCK, split->stream)) > 0) {
+        if (ftell(copy) == 0 && !may_be_record(split->block, held)) {
+            (void)fclose(copy);
+            return tsp_error_set(error, "%s: not a transept record: it does not begin with '{'", split->path);
+        }
         if (fwrite(split->block, 1, held, copy) != held) {
             break;
         }

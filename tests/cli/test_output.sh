@@ -36,5 +36,7 @@ for text in '' '{' '[]' '{"schema": "transept.run/2"}' '{"schema": "other/1"}'; 
     refused "$work/bad.json" transept show "$work/bad.json"
 done
 refused 'No such file' transept show "$work/none.json"
+# What has no end is told by how it begins.
+refused "does not begin with '{'" timeout 60 "${prefix[@]}" "$TRANSEPT" show /dev/zero
 refused "$work" transept show "$work"
 finish
