@@ -106,6 +106,9 @@ int tsp_command_duel_round(void);
 /** Prints "command: error" on stderr, in one line. Returns TSP_EXIT_USAGE. */
 int tsp_complain(const char *command, const struct tsp_error *error);
 
+/** Did a write to stdout fail because the pipe's reader went away? */
+bool tsp_output_reader_left(void);
+
 /** Flushes stdout: what a pipe or a full disk swallowed is an error. A reader that went away (`| head`) is none. Returns `status`, or
  *  TSP_EXIT_USAGE after a complaint. */
 int tsp_finish_output(const char *command, int status);

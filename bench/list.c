@@ -175,6 +175,9 @@ static void print_summary(const struct tsp_plan *plan) {
         runnable += plan->cases[i].obstacle[0] == '\0';
     }
     (void)fflush(stdout);
+    if (ferror(stdout) != 0 && !tsp_output_reader_left()) {
+        return; /* it could not be written, which is all there is to say */
+    }
     (void)fprintf(stderr, "%zu cases run here, %zu do not\n", runnable, plan->case_count - runnable);
 }
 

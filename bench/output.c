@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "command.h"
+
 static int complain(const char *path, int code, struct tsp_error *error) {
     return tsp_error_set(error, "cannot write %.300s: %s; choose another file with --output", path,
                          strerror(code));
@@ -40,7 +42,8 @@ int tsp_output_write(const char *path, tsp_output_writer *write, const void *dat
     struct stat there;
     char temporary[PATH_MAX];
     if (path == NULL) {
-        return write(data, stdout, error);
+        int status = write(data, stdout, error);
+        return status != 0 && tsp_output_reader_left() ? 0 : status;
     }
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
         return write_file(path, path, 0, write, data, error);

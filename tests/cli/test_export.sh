@@ -115,6 +115,15 @@ folder=$(dirname "$(find results -type f -name '*.md')")
 expect 0 transept compare "$folder" "$folder"
 out_lacks "records pooled"
 
+# A reader that goes away is no error, also when it never read.
+mkfifo pipe
+(exec <pipe) &
+transept export "$golden/record/hardware.json" --format json >pipe 2>err
+status=$?
+what='transept export to a reader that left'
+((status == 0)) || fail "$what: exit status $status"
+wait
+
 # One clear line each.
 refused "name a record" transept export --format go
 refused "name one format" transept export "$golden/record/hardware.json"

@@ -38,6 +38,7 @@ if [[ -c /dev/full ]]; then
     what='transept list >/dev/full'
     ((status == 2)) || fail "$what: exit status $status, wanted 2"
     err_has 'could not be written'
+    (($(wc -l <"$work/err") == 1)) || fail "$what: not one line on stderr"
 fi
 
 expect 0 transept show syscall/getppid/raw
