@@ -50,6 +50,30 @@ static enum tsp_map_status put_nothing(struct tsp_map *map, const void *pairs, s
     return TSP_MAP_NO_MEMORY;
 }
 
+/* The second half of each value is lost. */
+static enum tsp_map_status put_half_values(struct tsp_map *map, const void *pairs, size_t n) {
+    for (size_t i = 0; i < n; ++i) {
+        struct tsp_pair_16 pair;
+        tsp_pair_copy(TSP_PAIR_16, &pair, tsp_pair_in(TSP_PAIR_16, pairs, i));
+        pair.value.second = 0;
+        if (tsp_open_maps[TSP_PAIR_16].put(map, &pair, 1) != TSP_MAP_OK) {
+            return TSP_MAP_NO_MEMORY;
+        }
+    }
+    return TSP_MAP_OK;
+}
+
+/* The first string is taken for another one. */
+static enum tsp_map_status put_other_text(struct tsp_map *map, const void *pairs, size_t n) {
+    static char first[] = "";
+    struct tsp_pair_str pair;
+    tsp_pair_copy(TSP_PAIR_STR, &pair, tsp_pair_in(TSP_PAIR_STR, pairs, 0));
+    pair.key = (struct tsp_text){.bytes = first};
+    return tsp_open_maps[TSP_PAIR_STR].put(map, &pair, 1) == TSP_MAP_OK
+               ? tsp_open_maps[TSP_PAIR_STR].put(map, tsp_pair_in(TSP_PAIR_STR, pairs, 1), n - 1)
+               : TSP_MAP_NO_MEMORY;
+}
+
 typedef enum tsp_map_status put_function(struct tsp_map *map, const void *pairs, size_t n);
 
 static struct tsp_registry registry(void) {
@@ -88,9 +112,15 @@ static int run_kind(const char *parameters, const struct tsp_map_kind *kind, uin
     return verdict;
 }
 
+static enum tsp_pairing pairing_in(const char *parameters) {
+    return strstr(parameters, "pair=16-16") != NULL     ? TSP_PAIR_16
+           : strstr(parameters, "pair=str-u64") != NULL ? TSP_PAIR_STR
+                                                        : TSP_PAIR_U64;
+}
+
 static void refuse(const char *parameters, put_function *put, const char *words) {
     static struct tsp_round round; /* NOLINT: large for a stack */
-    struct tsp_map_kind wrong = tsp_open_maps[TSP_PAIR_U64];
+    struct tsp_map_kind wrong = tsp_open_maps[pairing_in(parameters)];
     wrong.put = put;
     assert_int_equal(run_kind(parameters, &wrong, 2, &round), -1);
     if (strstr(round.reason, words) == NULL) {
@@ -110,6 +140,26 @@ static void wrong_maps_are_noticed(void **state) {
     refuse("n=100/pair=u64-u64/keys=random/state=reused", put_and_allocate,
            "2 allocations in a map that had room");
     refuse("n=100/pair=u64-u64/keys=random/state=fresh", put_nothing, "no memory for the map");
+    refuse("n=1000/pair=16-16/keys=random/state=sized", put_half_values, "not that of its last pair");
+    refuse("n=1000/pair=str-u64/keys=random/state=fresh", put_other_text, "pair 0 of 1000 is not in the map");
+}
+
+/* Every kind of map, every pairing, all keys. */
+static void right_maps_pass(void **state) {
+    (void)state;
+    static struct tsp_round round; /* NOLINT: large for a stack */
+    static const char *const keys[] = {"random", "sequential", "half-duplicate", "zipf"};
+    static const char *const pairs[] = {"u64-u64", "16-16", "str-u64"};
+    for (unsigned as = 0; as < TSP_PAIRINGS; ++as) {
+        for (size_t kind = 0; model_kind_as(kind, as) != NULL; ++kind) {
+            char parameters[96];
+            (void)snprintf(parameters, sizeof parameters, "n=1000/pair=%s/keys=%s/state=reused", pairs[as],
+                           keys[(kind + as) % 4]);
+            if (run_kind(parameters, model_kind_as(kind, as), 2, &round) != 0) {
+                fail_msg("%s by %s: %s", parameters, model_kind_as(kind, as)->name, round.reason);
+            }
+        }
+    }
 }
 
 static void work_left_undone_is_noticed(void **state) {
@@ -158,6 +208,7 @@ static void allocations_are_reported(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_maps_are_noticed),
+        cmocka_unit_test(right_maps_pass),
         cmocka_unit_test(work_left_undone_is_noticed),
         cmocka_unit_test(allocations_are_reported),
     };
