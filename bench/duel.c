@@ -262,6 +262,11 @@ static int print(const struct duel_options *options, const struct tsp_duel *duel
     return status;
 }
 
+static int tell_nothing_done(void) {
+    (void)fputs(NAME ": interrupted before a pair of rounds was complete\n", stderr);
+    return TSP_EXIT_INTERRUPTED;
+}
+
 /* Measures and prints; also what was finished when it was broken off. */
 static int fight(struct duel_options *options, struct tsp_duel *duel, const volatile int *interrupted) {
     struct tsp_error error;
@@ -283,10 +288,7 @@ static int fight(struct duel_options *options, struct tsp_duel *duel, const vola
     tsp_duel_display_clear(&display);
     int result = status == 0 ? TSP_EXIT_OK : status > 0 ? TSP_EXIT_INTERRUPTED : tsp_complain(NAME, &error);
     if (print(options, duel, &lost) != 0) {
-        result = status == 0 ? tsp_complain(NAME, &lost) : result;
-        if (status > 0) {
-            (void)fputs(NAME ": interrupted before a pair of rounds was complete\n", stderr);
-        }
+        result = status == 0 ? tsp_complain(NAME, &lost) : status > 0 ? tell_nothing_done() : result;
     } else if (status > 0) {
         (void)fprintf(
             stderr,
@@ -321,7 +323,7 @@ static int duel_paths(struct duel_options *options, const char *const paths[2],
     if (status == 0) {
         status = fight(options, &duel, interrupted);
     } else {
-        status = *interrupted != 0 ? TSP_EXIT_INTERRUPTED : tsp_complain(NAME, &error);
+        status = *interrupted != 0 ? tell_nothing_done() : tsp_complain(NAME, &error);
     }
     tsp_duel_free(&duel);
     tsp_suite_free(&suite);

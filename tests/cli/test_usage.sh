@@ -41,8 +41,8 @@ grep -Eq '^transept [0-9]+\.[0-9]+\.[0-9]+' "$work/out" || fail "$what: no versi
 refused "did you mean 'list'" transept lsit
 refused "no command is called 'xyzzy'" transept xyzzy
 refused "no option is called '--verison'" transept --verison
-refused "no command is called 'a?b?[31mc'" transept $'a\nb\e[31mc'
-refused "a?b?[31mc" transept show $'a\nb\e[31mc'
+refused "no command is called 'a b?[31mc'" transept $'a\nb\e[31mc'
+refused 'a b?[31mc' transept show $'a\nb\e[31mc'
 refused "did you mean '--filter'" transept run --fitler x
 refused "did you mean '--filter'" transept compare --fliter=x a b
 refused "no command is called 'xyzzy'; there are run, facts, " transept xyzzy
