@@ -62,7 +62,7 @@ bool tsp_report_pool(double pooled[TSP_SKETCH_POINTS], const struct tsp_report_s
     for (size_t i = 0; i < count; ++i) {
         total += sketches[i].weight > 0 ? sketches[i].weight : 0;
     }
-    struct point *points = total > 0 ? calloc(count * TSP_SKETCH_POINTS, sizeof *points) : NULL;
+    struct point *points = count > 0 && total > 0 ? calloc(count * TSP_SKETCH_POINTS, sizeof *points) : NULL;
     if (points == NULL) {
         return false;
     }
