@@ -69,7 +69,7 @@ for (const name of ["two.html", "mixed.html", "one.html"]) {
     await checkFigures(page, name);
     for (const width of [1280, 400]) {
       await page.setViewportSize({width, height: 900});
-      await page.waitForFunction((most) => document.querySelector("#lead svg.plot").getBoundingClientRect().width <= most, width);
+      await page.waitForFunction((most) => document.querySelector("svg.plot").getBoundingClientRect().width <= most, width);
       const reach = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(reach <= width, `the page is ${reach} px wide`);
       await page.screenshot({path: join(artefacts, `${name.replace(".html", "")}-${width}.png`), fullPage: true});

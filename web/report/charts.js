@@ -81,8 +81,8 @@ export function lines({points, xs, numeric, xLabel, scale, width, alt, rules = [
     : logX ? {type: "log", domain: [Math.min(...xs) / 1.1, Math.max(...xs) * 1.1], ticks: xs.length <= room ? xs : format.logTicks(Math.min(...xs), Math.max(...xs), room), tickFormat: format.short}
     : {type: "linear", domain: [Math.min(...xs), Math.max(...xs)], inset: 8, ticks: xs.filter((_, index) => index % step === 0), tickFormat: format.short};
   return drawn({
-    width, height: 230, marginLeft: marginFor(scale), marginTop: 12, marginRight: 22, marginBottom: 42,
-    x: {...x, label: xLabel, labelAnchor: "center", labelArrow: "none", tickSize: 4},
+    width, height: 230, marginLeft: marginFor(scale), marginTop: 12, marginRight: 22, marginBottom: 48,
+    x: {...x, label: xLabel, labelOffset: 36, labelAnchor: "center", labelArrow: "none", tickSize: 4},
     y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, tickSize: 0,
       ticks: scale.log ? format.logTicks(...scale.domain, 7) : 5, tickFormat: tickText(scale.unit)},
     marks: [
@@ -107,7 +107,7 @@ export function rows({points, names, scale, width, alt, byRecord}) {
   const ticks = scale.log ? format.logTicks(...scale.domain, Math.max(3, Math.floor(width / 75))) : Math.max(3, Math.floor(width / 90));
   const y = (point) => names.indexOf(point.name) + (byRecord ? (25 + 9 * point.series) / step : 0.68);
   return drawn({
-    width, height, marginLeft: 8, marginRight: 16, marginTop: 4, marginBottom: 28,
+    width, height, marginLeft: 16, marginRight: 22, marginTop: 4, marginBottom: 28,
     x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks, tickFormat: tickText(scale.unit), tickSize: 0},
     y: {type: "linear", domain: [names.length, 0], axis: null},
     marks: [
@@ -123,7 +123,7 @@ export function rows({points, names, scale, width, alt, byRecord}) {
 }
 
 function clip(name, width) {
-  const room = Math.floor((width - 16) / 6.6);
+  const room = Math.floor((width - 30) / 6.9);
   return name.length > room ? `${name.slice(0, room - 1)}…` : name;
 }
 

@@ -61,7 +61,7 @@ function notCompared(difference, first, other) {
   const why = emulated.length ? `the times of ${listed(emulated.map((record) => record.label))} were read under an emulator and say nothing of a processor`
     : difference.time.reason ?? "the two have no timed case in common";
   return [element("p", {class: "headline"}, element("strong", {}, "Times are not compared: "), `${why}.`),
-    emulated.length ? element("p", {class: "sure"}, "To compare times, measure on hardware of both kinds (make run on each) and report both records. What follows is exact all the same.") : null];
+    emulated.length ? element("p", {class: "sure"}, "To compare times, measure on hardware of both kinds (make run on each) and report both records. To compare what the processors execute, count on both (make count-all). What follows is exact all the same.") : null];
 }
 
 function countsInWords(difference, first, other, timed) {

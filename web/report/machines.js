@@ -37,7 +37,7 @@ function warnings(record) {
   if (record.emulated) made.push(["Times were read under an emulator. They are marked, and never held against hardware's."]);
   if (record.run.imported) made.push([`Imported: ${record.run.imported}.`]);
   for (const finding of record.machine.quiet?.findings ?? []) {
-    if (finding.level === "warning") made.push([`${finding.subject}: ${finding.value ?? ""}${finding.effect ? `; ${finding.effect}` : ""}`, finding.remedy]);
+    if (finding.level === "warning") made.push([`${finding.subject}: ${finding.value ?? ""}`, finding.effect, finding.remedy]);
   }
   return made;
 }
@@ -46,7 +46,8 @@ function card(record) {
   const said = warnings(record);
   return element("article", {class: "machine"},
     element("h3", {}, record.label, element("span", {class: "of"}, record.machine.cpu?.model && record.machine.cpu.model !== "emulated" ? record.machine.cpu.model : record.machine.executed_by?.name ?? "")),
-    said.length ? element("ul", {class: "warnings"}, said.map(([text, remedy]) => element("li", {}, text, remedy ? [" Remedy: ", element("code", {}, remedy)] : null)))
+    said.length ? element("ul", {class: "warnings"}, said.map(([text, effect, remedy]) => element("li", {}, text,
+      effect || remedy ? element("details", {}, element("summary", {}, "what that does, and the remedy"), effect ? `${effect}. ` : "", remedy ? ["Remedy: ", element("code", {}, remedy)] : "nothing mends it.") : null)))
       : element("p", {class: "calm"}, "Nothing was found on this machine that spoils measurements."),
     element("details", {class: "facts-box"}, element("summary", {}, "Machine, build and run"), facts(record)));
 }

@@ -11,6 +11,11 @@ function quantile(at, unit) {
   return at?.needs ? `n<${at.needs}` : "–";
 }
 
+/** A case's name, which may be broken at its slashes. */
+function parts(name) {
+  return name.split(/(?<=\/)/).flatMap((part, index) => (index ? [element("wbr"), part] : [part]));
+}
+
 function interval(found) {
   if (found.interval === "exact") return "exact";
   if (!Number.isFinite(found.lo) || !Number.isFinite(found.hi)) return "–";
@@ -19,7 +24,7 @@ function interval(found) {
 
 /** Columns: {head, number, cell(row) → {text|nodes, key}}. */
 function columnsOf(data, metricOf, verdicts) {
-  const columns = [{head: "case", cell: (row) => ({nodes: element("code", {}, row.id.slice(row.family.length + 1)), key: row.id})}];
+  const columns = [{head: "case", cell: (row) => ({nodes: element("code", {}, parts(row.id.slice(row.family.length + 1))), key: row.id})}];
   const single = data.records.length === 1;
   for (const record of data.records) {
     const get = (row) => valueOf(row.by[record.index], metricOf(row));
