@@ -26,6 +26,9 @@ if(NOT CMAKE_CROSSCOMPILING)
   install(CODE "file(CREATE_LINK \"${launcher}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/transept-emulate\" SYMBOLIC)")
 endif()
 
+# The page of `transept report`, where scripts/web has made it: `make install` sees to it.
+install(FILES build/web/report-template.html DESTINATION ${CMAKE_INSTALL_DATADIR}/transept OPTIONAL)
+
 # Man pages and completion, which the command itself writes. A foreign one runs under the emulator; what it writes is the same on every ISA.
 set(TRANSEPT_MANUAL "" CACHE PATH "man pages and completion of a native build (its folder manual/), where nothing runs what is built")
 set(manual ${PROJECT_BINARY_DIR}/manual)

@@ -71,6 +71,13 @@ expect 0 report "$record" "$golden/record/emulated.json" -o apart.html
 data apart.html >apart.json
 grep -q 'nothing to compare' apart.json || fail "$what: the page does not say that nothing can be compared"
 
+# Installed, the page lies beside the command: bin/transept, share/transept.
+mkdir -p prefix/bin prefix/share/transept
+cp -- "$TRANSEPT" prefix/bin/transept
+cp page.html prefix/share/transept/report-template.html
+expect 0 "${prefix[@]}" "$work/prefix/bin/transept" report "$record" -o installed.html
+cmp -s one.html installed.html || fail "$what: not the page that is installed"
+
 # All or nothing.
 rm -f page.part* ./*.html.*
 printf 'before' >kept.html
