@@ -105,20 +105,14 @@ static void add_marks(char *marks, size_t size, const struct tsp_claims_report *
     }
 }
 
-/* The same verdict for the same reason? */
-static bool are_alike(const struct tsp_claim_finding *a, const struct tsp_claim_finding *b) {
-    char texts[2][TEXT];
-    return a->claim == b->claim && a->verdict == b->verdict && a->silent == b->silent &&
-           strcmp(tsp_claim_why(a, texts[0], TEXT), tsp_claim_why(b, texts[1], TEXT)) == 0;
-}
-
 /* "     AC  holds           stores, …": with details each record's, else those that are alike together. */
 static void print_finding(FILE *stream, const struct tsp_claims_report *report, size_t place, bool details) {
     const struct tsp_claim_finding *finding = &report->findings[place];
     char marks[MARKS] = "";
     char text[TEXT];
     for (size_t i = 0; i < report->count; ++i) {
-        bool alike = i == place || (!details && are_alike(&report->findings[i], finding));
+        bool alike =
+            i == place || (!details && tsp_claim_findings_alike(&report->findings[i], finding, false));
         if (alike && i < place) {
             return; /* told with that one */
         }

@@ -143,18 +143,37 @@ static void put_figure(struct tsp_sink *sink, const struct tsp_claim_figure *fig
     tsp_sink_puts(sink, "\n");
 }
 
-static void put_finding(struct tsp_sink *sink, const struct tsp_claims_report *report,
-                        const struct tsp_claim_finding *finding) {
+/* "A arm64", or of a pair "AB arm64 ÷ x86_64". */
+static void put_name(struct tsp_sink *sink, const struct tsp_claims_report *report,
+                     const struct tsp_claim_finding *finding) {
     char of[48];
-    tsp_sink_puts(sink, "- ");
     for (size_t i = 0; i < 2; ++i) {
         if (finding->records[i] != NULL) {
             put_mark(sink, (size_t)(finding->records[i] - report->records));
-            tsp_sink_puts(sink, " ");
         }
     }
-    put_cell(sink, tsp_claim_finding_of(finding, of, sizeof of));
-    tsp_sink_puts(sink, of[0] != '\0' ? ": **" : "**");
+    (void)tsp_claim_finding_of(finding, of, sizeof of);
+    tsp_sink_puts(sink, of[0] != '\0' ? " " : "");
+    put_cell(sink, of);
+}
+
+/* Records that say the same are told together, where the first of them is. */
+static void put_finding(struct tsp_sink *sink, const struct tsp_claims_report *report, size_t place) {
+    const struct tsp_claim_finding *finding = &report->findings[place];
+    for (size_t i = 0; i < place; ++i) {
+        if (tsp_claim_findings_alike(&report->findings[i], finding, true)) {
+            return;
+        }
+    }
+    tsp_sink_puts(sink, "- ");
+    put_name(sink, report, finding);
+    for (size_t i = place + 1; i < report->count; ++i) {
+        if (tsp_claim_findings_alike(&report->findings[i], finding, true)) {
+            tsp_sink_puts(sink, ", ");
+            put_name(sink, report, &report->findings[i]);
+        }
+    }
+    tsp_sink_puts(sink, ": **");
     tsp_sink_puts(sink, tsp_claim_verdict_name(finding->verdict));
     tsp_sink_puts(sink, "**");
     if (finding->reason[0] != '\0') {
@@ -184,7 +203,7 @@ static void put_claim(struct tsp_sink *sink, const struct tsp_claims_report *rep
     tsp_sink_puts(sink, "\n\n");
     for (size_t i = 0; i < report->count; ++i) {
         if (report->findings[i].claim == claim && !report->findings[i].silent) {
-            put_finding(sink, report, &report->findings[i]);
+            put_finding(sink, report, i);
         }
     }
 }

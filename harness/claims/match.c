@@ -54,7 +54,7 @@ static void note(const char *pattern, const char *end, const struct star *found,
 }
 
 bool tsp_claim_match(const char *alternatives, const char *id, char *stars, size_t size) {
-    struct star found[STARS_MAX];
+    struct star found[STARS_MAX] = {{NULL, NULL}};
     for (const char *rest = alternatives; rest != NULL; rest = *rest == ',' ? rest + 1 : NULL) {
         const char *end = rest + strcspn(rest, ",");
         if (match(rest, end, id, found, 0)) {

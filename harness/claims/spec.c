@@ -47,8 +47,9 @@ static int check_across(const char *text, struct tsp_error *error) {
 
 static int check_number(const char *text, struct tsp_error *error) {
     char *end = NULL;
-    double value = isdigit((unsigned char)*text) ? strtod(text, &end) : (double)NAN;
-    return isfinite(value) && *end == '\0' && strspn(text, "0123456789.") == strlen(text)
+    double value = strtod(text, &end); /* also takes signs, exponents and words: those have other letters */
+    bool plain = isdigit((unsigned char)text[0]) && strspn(text, "0123456789.") == strlen(text);
+    return plain && isfinite(value) && end == text + strlen(text)
                ? 0
                : tsp_error_set(error, "'%.40s' is no number; write 0, 1.5 …", text);
 }

@@ -63,8 +63,10 @@ static void add_cases(const struct tsp_claim_figure *figure, char *text, size_t 
     }
 }
 
+/* Whole numbers in full: counts are exact. */
 static void add_number(double value, double lo, double hi, char *text, size_t size) {
-    append(text, size, "%.4g", value);
+    bool whole = fabs(value) < 1e9 && fabs(value - nearbyint(value)) < 1e-9;
+    append(text, size, whole ? "%.0f" : "%.4g", value);
     if (lo < hi) {
         append(text, size, " [%.4g, %.4g]", lo, hi);
     }
@@ -104,6 +106,27 @@ const char *tsp_claim_why(const struct tsp_claim_finding *finding, char *text, s
     }
     (void)snprintf(text, size, "%s", finding->reason);
     return text;
+}
+
+bool tsp_claim_findings_alike(const struct tsp_claim_finding *a, const struct tsp_claim_finding *b,
+                              bool figures) {
+    char texts[2][512];
+    if (a->claim != b->claim || a->verdict != b->verdict || a->silent != b->silent ||
+        strcmp(tsp_claim_why(a, texts[0], sizeof texts[0]), tsp_claim_why(b, texts[1], sizeof texts[1])) !=
+            0 ||
+        (figures && a->figure_count != b->figure_count)) {
+        return false;
+    }
+    for (size_t i = 0; figures && i < a->figure_count; ++i) {
+        const struct tsp_claim_figure *one = &a->figures[i];
+        const struct tsp_claim_figure *other = &b->figures[i];
+        if (one->verdict != other->verdict || strcmp(one->reason, other->reason) != 0 ||
+            strcmp(tsp_claim_figure_text(one, texts[0], sizeof texts[0]),
+                   tsp_claim_figure_text(other, texts[1], sizeof texts[1])) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 const char *tsp_claim_finding_of(const struct tsp_claim_finding *finding, char *text, size_t size) {

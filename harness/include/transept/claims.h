@@ -207,6 +207,10 @@ const char *tsp_claim_wanted_text(const struct tsp_claim_check *check, char *tex
 /** The decisive figure, or the reason: what stands beside the verdict. Returns `text`. */
 const char *tsp_claim_why(const struct tsp_claim_finding *finding, char *text, size_t size);
 
+/** Do two records say the same to a claim, in the same words; with `figures` also in all of these? Then they can be told together. */
+bool tsp_claim_findings_alike(const struct tsp_claim_finding *a, const struct tsp_claim_finding *b,
+                              bool figures);
+
 /** "arm64", or of a pair "arm64 ÷ x86_64". Returns `text`. */
 const char *tsp_claim_finding_of(const struct tsp_claim_finding *finding, char *text, size_t size);
 
