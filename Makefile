@@ -6,8 +6,7 @@
 #   METRIC=…  what `make count-all` shows: instructions, loads, stores, branches, calls, barriers, atomics, vector, syscalls
 #   PART=…    parts of `make selfbench`: chains, simulated, same, slowdown, peers, emulation
 #   MODEL=…   model the caches of this core too, under QEMU: neoverse-n1, zen-4, …
-#   RECORDS=… records that `make report` and `make docs` make pages of: RECORDS='a.json b.json'
-#   RECORDS=… records for `make claims` to judge by, instead of a new one
+#   RECORDS=… records that `make report` and `make docs` make pages of, and `make claims` judges by: RECORDS='a.json b.json'
 #   BATCHES=… how many `make proof-insert` puts into each map
 #   PRESET=…  another preset of CMakePresets.json for this machine: make test PRESET=asan
 
@@ -18,7 +17,6 @@ METRIC ?= instructions
 MODEL ?=
 PART ?=
 BATCHES ?= 3000000
-RECORDS ?=
 RECORDS ?=
 PREFIX ?= /usr/local
 
