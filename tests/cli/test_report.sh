@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # transept report: the page is whole or not there; slips and files that are none are one line. What the page shows is tested by test_report_page.sh.
+# Called by name: report().
+# shellcheck disable=SC2317
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 

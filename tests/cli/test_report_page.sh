@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # The page of transept report in headless Chromium (tests/browser/report.mjs): what it says, keyboard, phone, dark, paper, contrast. It is made of the
+# Called by name: report().
+# shellcheck disable=SC2317
 # built template by the built command; screenshots and the printed page land in build/test-artefacts/report.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
