@@ -74,8 +74,11 @@ static int make_series(struct tsp_trends *trends, const struct tsp_trend_row *ro
     struct tsp_trend *trend = &all[trends->count++];
     *trend = rows[0].trend;
     trend->tcase = strdup(rows[0].trend.tcase);
-    trend->points = calloc(count + gap_count, sizeof *trend->points);
-    int status = trend->tcase != NULL && trend->points != NULL ? 0 : tsp_trend_out_of_memory(error);
+    trend->points = calloc(count + gap_count + 1, sizeof *trend->points);
+    int status = 0;
+    if (trend->tcase == NULL || trend->points == NULL) {
+        return tsp_trend_out_of_memory(error);
+    }
     for (size_t i = 0; status == 0 && i < count + gap_count; ++i) {
         status = copy_point(trend, i < count ? &rows[i].point : &gaps[i - count].point, error);
     }

@@ -53,7 +53,10 @@ static int noise_of(const struct tsp_trend *trend, double *noise, struct tsp_err
 /* First of every series how likely any change is: how many series there are decides what is believed. */
 static int find_level(struct tsp_trends *trends, struct tsp_error *error) {
     double *p = calloc(trends->count + 1, sizeof *p);
-    int status = p != NULL ? 0 : tsp_error_set(error, "no memory to judge %zu series", trends->count);
+    int status = 0;
+    if (p == NULL) {
+        return tsp_error_set(error, "no memory to judge %zu series", trends->count);
+    }
     for (size_t i = 0; status == 0 && i < trends->count; ++i) {
         struct tsp_trend *trend = &trends->of[i];
         struct values values = {NULL, NULL, 0};

@@ -158,8 +158,9 @@ struct search {
 static int search_begin(struct search *search, const double *values, size_t count, struct tsp_error *error) {
     search->block = calloc(3 * count + 1, sizeof *search->block);
     if (search->block == NULL) {
-        return tsp_error_set(error, "no memory to look for changes in %zu runs; take fewer with --limit",
-                             count);
+        (void)tsp_error_set(error, "no memory to look for changes in %zu runs; take fewer with --limit",
+                            count);
+        return -1;
     }
     search->count = count;
     search->logarithms = tsp_series_has_logarithms(values, count);

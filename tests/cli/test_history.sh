@@ -104,7 +104,7 @@ refused "no percentile is called 'p42'" transept history trend --percentile p42
 refused "no format is called 'xml'" transept history trend --format xml
 refused "--since: 'yesterday' is no date" transept history show --since yesterday
 refused "--limit: '0'" transept history trend --limit 0
-refused '--metric says nothing to `history show`' transept history show --metric time
+refused '--metric says nothing to' transept history show --metric time
 refused '--filter chooses cases of one run' transept history show -f syscall
 refused "has no run 'ffff'" transept history show ffff
 refused '15 runs of' transept history remove 6632

@@ -9,6 +9,7 @@ import pathlib
 import shutil
 import sys
 
+import make_history
 import make_records
 
 # P50 of the two machines' rounds, ns: what differs between them by a known factor, and what does not.
@@ -81,6 +82,7 @@ def main(arguments):
     place(folder, "x86.json", "x86_64")
     place(folder, "arm.json", "arm64")
     place(folder, "counted-after.json", "counted", "x86_64")
+    make_history.main([str(folder / "nightly")])
     (folder / "my.yaml").write_text(WORKLOAD, encoding="utf-8")
     (folder / "policy.yaml").write_text(POLICY, encoding="utf-8")
     return 0
