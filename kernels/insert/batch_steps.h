@@ -17,7 +17,7 @@
 
 #include "batch_map.h"
 
-#define BATCH_INLINE static inline BATCH_TARGET __attribute__((always_inline))
+#define BATCH_INLINE TSP_PAIR_INLINE BATCH_TARGET
 
 /* A block of pairs, and what is asked for meanwhile. */
 struct block {

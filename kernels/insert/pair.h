@@ -44,7 +44,12 @@ struct tsp_pair_str {
     uint64_t value;
 };
 
+/* Under a sanitizer nothing is measured, and all that is inlined takes minutes to compile: there gcc may choose. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TSP_PAIR_INLINE static inline
+#else
 #define TSP_PAIR_INLINE static inline __attribute__((always_inline))
+#endif
 
 /** function(…, pairing), with the pairing as a constant: where one that is known only now becomes one. */
 #define TSP_PAIR_CALL(pairing, function, ...)                                                                \
