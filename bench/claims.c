@@ -8,6 +8,7 @@
 #include "claims_table.h"
 #include "command.h"
 #include "options.h"
+#include "output.h"
 #include "transept/claims.h"
 #include "transept/isa.h"
 #include "values.h"
@@ -204,6 +205,7 @@ static int print(const struct asked *asked, const struct claims_options *options
     int status = 0;
     if (formats[options->format].write != NULL) {
         status = formats[options->format].write(&report, stdout, error);
+        status = status != 0 && tsp_output_reader_left() ? 0 : status;
     } else if (asked->read > 0) {
         tsp_claims_table(stdout, &report, asked->only != NULL);
     } else {

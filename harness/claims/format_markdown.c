@@ -51,6 +51,26 @@ static void put_records(struct tsp_sink *sink, const struct tsp_claims_report *r
     }
 }
 
+/* Has the record any of the claim's cases? */
+static bool has_cases(const struct tsp_claim_finding *finding) {
+    for (size_t i = 0; i < finding->figure_count; ++i) {
+        if (finding->figures[i].of.tcase != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is there something to tell of it? A record of other cases is passed over where another one has this claim's. */
+static bool is_told(const struct tsp_claims_report *report, const struct tsp_claim_finding *finding) {
+    bool elsewhere = false;
+    for (size_t i = 0; i < report->count; ++i) {
+        elsewhere =
+            elsewhere || (report->findings[i].claim == finding->claim && has_cases(&report->findings[i]));
+    }
+    return !finding->silent && (has_cases(finding) || !elsewhere);
+}
+
 /* What stands in the cell of a claim and a record; of a pair in that of its first record. */
 static const struct tsp_claim_finding *finding_at(const struct tsp_claims_report *report,
                                                   const struct tsp_claim *claim, size_t record) {
@@ -68,10 +88,10 @@ static void put_summary(struct tsp_sink *sink, const struct tsp_claims_report *r
     bool paired = tsp_claim_is_paired(claim);
     for (size_t r = 0; r < report->record_count && !paired; ++r) {
         const struct tsp_claim_finding *finding = finding_at(report, claim, r);
-        tsp_sink_puts(sink, finding == NULL || finding->silent    ? " –"
-                            : finding->verdict == TSP_CLAIM_HOLDS ? " **holds**"
-                            : finding->verdict == TSP_CLAIM_FAILS ? " **does not hold**"
-                                                                  : " not shown");
+        tsp_sink_puts(sink, finding == NULL || !is_told(report, finding) ? " –"
+                            : finding->verdict == TSP_CLAIM_HOLDS        ? " **holds**"
+                            : finding->verdict == TSP_CLAIM_FAILS        ? " **does not hold**"
+                                                                         : " not shown");
         tsp_sink_puts(sink, " |");
     }
     for (size_t i = 0; i < report->count && paired; ++i) {
@@ -202,7 +222,7 @@ static void put_claim(struct tsp_sink *sink, const struct tsp_claims_report *rep
     put_cell(sink, claim->tested);
     tsp_sink_puts(sink, "\n\n");
     for (size_t i = 0; i < report->count; ++i) {
-        if (report->findings[i].claim == claim && !report->findings[i].silent) {
+        if (report->findings[i].claim == claim && is_told(report, &report->findings[i])) {
             put_finding(sink, report, i);
         }
     }
