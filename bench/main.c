@@ -47,6 +47,7 @@ static int refuse(const char *word) {
 int main(int argc, char **argv) {
     (void)setlocale(LC_CTYPE, "");
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not cost the record */
+    (void)signal(SIGXFSZ, SIG_IGN); /* nor a limit of files' size: it is told as a full disk is */
     const char *word = argc > 1 ? argv[1] : "--help";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "-?") == 0 ||
         strcmp(word, "help") == 0) {
