@@ -103,8 +103,7 @@ static json_t *encode_distribution(const struct tsp_result *result) {
 
 static json_t *encode_warnings(const struct tsp_result *result) {
     json_t *warnings = json_array();
-    for (unsigned i = 0; i < result->warning_count && i < sizeof result->warnings / sizeof *result->warnings;
-         ++i) {
+    for (unsigned i = 0; i < result->warning_count; ++i) {
         tsp_encode_append(&warnings, TSP_ENCODE_TEXT(result->warnings[i]));
     }
     return warnings;
