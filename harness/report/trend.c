@@ -17,10 +17,12 @@ static bool is_number_or_null(const json_t *object, const char *name) {
     return member == NULL || json_is_null(member) || json_is_number(member);
 }
 
+/* A run in which the case has no value says null, and why. */
 static bool is_point(const json_t *point) {
     return json_is_object(point) && json_is_string(json_object_get(point, "started")) &&
-           json_is_number(json_object_get(point, "p50")) && is_number_or_null(point, "lo") &&
-           is_number_or_null(point, "hi") && is_text_or_null(point, "commit");
+           is_number_or_null(point, "p50") && is_number_or_null(point, "lo") &&
+           is_number_or_null(point, "hi") && is_text_or_null(point, "commit") &&
+           is_text_or_null(point, "reason");
 }
 
 static bool is_change(const json_t *change, size_t points) {

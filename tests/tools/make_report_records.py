@@ -74,11 +74,12 @@ def make_hostile(record):
 
 
 def make_trend():
-    """Twelve runs of a case: quiet, then a fifth slower."""
+    """Twelve runs of a case: quiet, one of them without a value, then a fifth slower."""
     points = []
     for day in range(12):
         value = (100 if day < 7 else 120) + (day * 7 % 5 - 2) * 0.4
         points.append({"run": f"r{day}", "started": f"2024-05-{day + 1:02}T08:00:00Z", "commit": f"{day:040x}", "p50": value, "lo": value - 1, "hi": value + 1, "n": 5})
+    points[3].update(p50=None, lo=None, hi=None, reason="faulted: SIGSEGV")
     series = {"case": "syscall/getppid/raw", "metric": "time", "unit": "ns/op", "evidence": "measured", "arch": "x86_64", "machine": "0123456789abcdef", "points": points,
               "band": {"lo": 98.5, "hi": 101.5}, "changes": [{"index": 7, "run": "r7", "from": 100, "to": 120, "p": 0.0004}]}
     return {"schema": "transept.trend/1", "series": [series]}

@@ -268,6 +268,7 @@ static void test_emulated_times_have_no_ratio(void **unused) {
     "\"points\":[%s],\"band\":{\"lo\":1,\"hi\":2},\"changes\":[%s]}"
 #define POINT                                                                                                \
     "{\"run\":\"r\",\"started\":\"2024-05-01T12:34:56Z\",\"commit\":null,\"p50\":1.5,\"lo\":1.4,\"hi\":null,\"n\":9}"
+#define GAP    "{\"run\":\"r\",\"started\":\"2024-05-02T12:34:56Z\",\"p50\":null,\"reason\":\"faulted\"}"
 #define CHANGE "{\"index\":%s,\"run\":\"r\",\"from\":1,\"to\":2,\"p\":0.001}"
 
 static int read_trend(const char *schema, const char *point, const char *index, struct tsp_error *error) {
@@ -294,7 +295,9 @@ static void test_trends(void **unused) {
     assert_int_equal(read_trend("transept.trend/1", POINT "," POINT, "1", &error), 0);
     assert_int_equal(read_trend("transept.trend/2", POINT, "0", &error), -1);
     assert_non_null(strstr(error.text, "transept history trend"));
-    assert_int_equal(read_trend("transept.trend/1", "{\"started\":\"x\"}", "0", &error), -1);
+    assert_int_equal(read_trend("transept.trend/1", POINT "," GAP, "1", &error),
+                     0); /* a run without a value */
+    assert_int_equal(read_trend("transept.trend/1", "{\"started\":\"x\",\"p50\":\"1\"}", "0", &error), -1);
     assert_non_null(strstr(error.text, "`points` of its series 1"));
     assert_int_equal(read_trend("transept.trend/1", "", "0", &error), -1);
     assert_int_equal(read_trend("transept.trend/1", POINT, "1", &error), -1); /* behind the last point */

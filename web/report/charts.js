@@ -139,18 +139,18 @@ export function ratios({points, width, alt, less, more}) {
   const few = within.length > width / 55 ? within.filter((tick) => [1, 2, 10, 100, 1000].some((kept) => Math.abs(tick - kept) < 1e-9 || Math.abs(1 / tick - kept) < 1e-9)) : within;
   const y = (point) => points.indexOf(point) + 0.68;
   return drawn({
-    width, height: 40 * points.length + 58, marginLeft: 8, marginRight: 8, marginTop: 22, marginBottom: 30,
+    width, height: 40 * points.length + 58, marginLeft: 8, marginRight: 16, marginTop: 22, marginBottom: 30,
     x: {type: "log", domain, label: null, ticks: few, tickFormat: (tick) => (tick < 1 ? `1/${Math.round(1 / tick)}` : `${Math.round(tick)} ×`), tickSize: 0},
     y: {type: "linear", domain: [points.length, 0], axis: null},
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks: few}),
       Plot.ruleX([1], {stroke: "var(--ink)", strokeWidth: 1.2}),
       Plot.text([less], {frameAnchor: "top-left", dy: -16, text: (words) => words, fill: "var(--soft)"}),
-      Plot.text([more], {frameAnchor: "top-right", dy: -16, text: (words) => words, fill: "var(--soft)"}),
+      Plot.text([more], {frameAnchor: "top-right", dx: 8, dy: -16, text: (words) => words, fill: "var(--soft)"}),
       Plot.ruleY(points, {y, x1: () => 1, x2: "ratio", stroke: "var(--grid)", strokeWidth: 5}),
       Plot.ruleY(points.filter(hasRatioInterval), {y, x1: "lo", x2: "hi", stroke: (point) => `var(--ev-${point.evidence})`, strokeWidth: 2.4}),
       Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "left", textAnchor: "start", text: (point) => clip(point.name, width - 7.2 * point.says.length), fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4}),
-      Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "right", textAnchor: "end", text: "says", fill: "var(--ink)", fontWeight: 650, stroke: "var(--paper)", strokeWidth: 4}),
+      Plot.text(points, {y: (point) => y(point) - 0.42, frameAnchor: "right", dx: 8, textAnchor: "end", text: "says", fill: "var(--ink)", fontWeight: 650, stroke: "var(--paper)", strokeWidth: 4}),
       ...dots(points, {x: "ratio", y, title: "title"}),
     ],
   }, alt);
@@ -217,9 +217,10 @@ export function trend({points, band, changes, scale, width, alt, evidence}) {
       Plot.gridY({stroke: GRID, strokeOpacity: 1, ticks: scale.log ? format.logTicks(...scale.domain) : 5}),
       Plot.ruleX(changes, {x: (change) => change.index - 0.5, stroke: "var(--alarm)", strokeWidth: 1.6, strokeDasharray: "4 3"}),
       Plot.text(changes, {x: (change) => change.index - 0.5, frameAnchor: "top", dy: -18, text: "says", fill: "var(--alarm)", fontWeight: 650}),
-      Plot.line(marked, {x: "x", y: "value", stroke: `var(--ev-${evidence})`, strokeWidth: 1.4, strokeOpacity: 0.6}),
+      Plot.text(marked.filter((point) => !Number.isFinite(point.value)), {x: "x", frameAnchor: "bottom", dy: -4, text: () => "×", title: "title", fill: "var(--alarm)", fontWeight: 700, fontSize: 14}),
+      Plot.line(marked, {x: "x", y: (point) => point.value ?? NaN, stroke: `var(--ev-${evidence})`, strokeWidth: 1.4, strokeOpacity: 0.6}),
       Plot.ruleX(marked.filter(hasInterval), {x: "x", y1: "lo", y2: "hi", stroke: `var(--ev-${evidence})`, strokeWidth: 1.3}),
-      ...dots(marked, {x: "x", y: "value", title: "title"}),
+      ...dots(marked.filter((point) => Number.isFinite(point.value)), {x: "x", y: "value", title: "title"}),
     ].filter(Boolean),
   }, alt);
 }
