@@ -8,7 +8,6 @@
 #include "claims_table.h"
 #include "command.h"
 #include "options.h"
-#include "output.h"
 #include "transept/claims.h"
 #include "transept/isa.h"
 #include "values.h"

@@ -54,7 +54,10 @@ static void note(const char *pattern, const char *end, const struct star *found,
 }
 
 bool tsp_claim_match(const char *alternatives, const char *id, char *stars, size_t size) {
-    struct star found[STARS_MAX] = {{NULL, NULL}};
+    struct star found[STARS_MAX];
+    for (size_t i = 0; i < STARS_MAX; ++i) {
+        found[i] = (struct star){.begin = id, .end = id};
+    }
     for (const char *rest = alternatives; rest != NULL; rest = *rest == ',' ? rest + 1 : NULL) {
         const char *end = rest + strcspn(rest, ",");
         if (match(rest, end, id, found, 0)) {

@@ -181,7 +181,8 @@ static void choose(struct testing *testing) {
 static int test_check(struct testing *testing) {
     struct tsp_claim_finding *finding = testing->finding;
     testing->first = finding->figure_count;
-    for (const char *rest = testing->check->of; rest != NULL; rest = *rest == ',' ? rest + 1 : NULL) {
+    const char *rest = testing->check->of;
+    do {
         char pattern[TSP_ID_MAX];
         size_t length = strcspn(rest, ",");
         (void)snprintf(pattern, sizeof pattern, "%.*s", (int)length, rest);
@@ -189,7 +190,7 @@ static int test_check(struct testing *testing) {
         if (add_alternative(testing, pattern) != 0) {
             return -1;
         }
-    }
+    } while (*rest++ == ',');
     drop_unrun(testing);
     choose(testing);
     return 0;
