@@ -9,7 +9,8 @@
 #include "transept/nearest.h"
 #include "transept/plan.h"
 
-#define KEYS_MAX 16
+#define KEYS_MAX  16
+#define DEPTH_MAX 16
 
 /* What every step of the reading needs. */
 struct reader {
@@ -300,9 +301,37 @@ static int expect_end(const struct reader *reader, yaml_parser_t *parser) {
     return 0;
 }
 
+/* libyaml takes time by the square of the depth. What is wrong with the text itself is told by who reads it. */
+static int check_depth(const struct reader *reader, const char *yaml, size_t size) {
+    yaml_parser_t parser;
+    yaml_event_t event;
+    unsigned depth = 0;
+    int status = 0;
+    bool done = false;
+    if (!yaml_parser_initialize(&parser)) {
+        return tsp_error_set(reader->error, "%s: out of memory", reader->path);
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, size);
+    while (!done && yaml_parser_parse(&parser, &event)) {
+        depth += event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
+        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+        if (depth > DEPTH_MAX) {
+            (void)tsp_error_set(reader->error, "more than %d levels deep; nothing here is", DEPTH_MAX);
+            status = fail_at(reader, event.start_mark);
+        }
+        done = status != 0 || event.type == YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return status;
+}
+
 int tsp_yaml_read(const char *yaml, size_t size, const char *path, const struct tsp_yaml_field *fields,
                   void *target, struct tsp_error *error) {
     struct reader reader = {.path = path, .target = target, .error = error};
+    if (check_depth(&reader, yaml, size) != 0) {
+        return -1;
+    }
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
         return tsp_error_set(error, "%s: out of memory", path);

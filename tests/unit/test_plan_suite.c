@@ -104,6 +104,18 @@ static void mistakes_are_named_with_their_place(void **unused) {
     }
 }
 
+/* 100,000 levels would take libyaml minutes. */
+static void what_is_too_deep_is_told_at_once(void **unused) {
+    (void)unused;
+    enum { LEVELS = 100000 };
+    static char yaml[LEVELS + 1];
+    struct tsp_suite suite;
+    struct tsp_error error;
+    memset(yaml, '[', LEVELS);
+    assert_int_equal(parse(&suite, yaml, &error), -1);
+    assert_string_equal(error.text, "my.yaml:1:17: more than 16 levels deep; nothing here is");
+}
+
 static void built_in_suites_load_under_their_names(void **unused) {
     (void)unused;
     bool has_default = false;
@@ -141,6 +153,7 @@ int main(void) {
         cmocka_unit_test(what_is_left_out_has_a_default),
         cmocka_unit_test(an_emulator_gets_a_shorter_suite),
         cmocka_unit_test(mistakes_are_named_with_their_place),
+        cmocka_unit_test(what_is_too_deep_is_told_at_once),
         cmocka_unit_test(built_in_suites_load_under_their_names),
         cmocka_unit_test(unknown_names_and_files_are_refused),
     };
