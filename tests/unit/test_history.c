@@ -17,7 +17,7 @@
 #include "record_sample.h"
 
 /* Bytes tried by the fuzz test: enough to meet every page in several places, few enough for an emulator. */
-#define TRIES 500
+#define TRIES 250
 
 static char folder[64];
 static char db[128];
@@ -486,7 +486,7 @@ static void damage_is_told(void **unused) {
     }
     for (size_t size = 1; size < sound.size;
          size +=
-         sound.size / 50) { /* cut off: what is missing then is zeros, as the last byte may have been */
+         sound.size / 25) { /* cut off: what is missing then is zeros, as the last byte may have been */
         text_write(db, sound.bytes, size);
         char *got = read_all(&error);
         if (got != NULL && (size + 512 < sound.size || strcmp(got, wanted) != 0)) {
