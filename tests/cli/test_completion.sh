@@ -173,6 +173,13 @@ candidates 'transept show syscall/getppid/' syscall/getppid/{raw,libc,syscall,ch
 candidates 'transept gate --policy ' folder suite.yaml
 candidates 'transept run --rounds ' ''
 
+# Another program of the same commands, after `complete -F _transept faults`, is asked for cases of its own.
+printf '#!/bin/sh\nexec %s "%s" "$@"\n' "${prefix[*]}" "$FAULTS" >"$work/bin/faults"
+chmod +x "$work/bin/faults"
+mapfile -t own < <(faults complete cases)
+((${#own[@]} > 0)) || fail 'the faults have no cases'
+candidates 'faults ops ' "${own[@]}"
+
 # --- what is only there for them -------------------------------------------------------------------------------------------------------------
 
 expect 0 transept complete cases syscall/getppid/
