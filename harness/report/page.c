@@ -10,7 +10,7 @@
 #include "record/encode.h"
 #include "record/sink.h"
 
-/* web/report/build.mjs writes the same two. */
+/* web/report/index.html has both. */
 static const char mark[] = "<meta name=\"generator\" content=\"transept report 1\">";
 static const char slot[] = "@TRANSEPT-REPORT-DATA@";
 

@@ -86,6 +86,8 @@ test("the lead says what differs most and how sure that is", async () => {
   // made so by make_report_records.py
   assert.match(lead, /The largest difference: syscall\/getppid\/raw takes 8\.[0-9]+.× as long on arm64/);
   assert.match(lead, /with 95 % confidence between [\d.]+\s× and [\d.]+\s×/);
+  const told = lead.match(/slower in (\d+) and faster in (\d+) of (\d+) timed cases .*; (\d+) takes? the same time, (\d+) cannot/).slice(1).map(Number);
+  assert.equal(told[0] + told[1] + told[3] + told[4], told[2]);
   assert.match(lead, /How sure\?/);
   const figure = await page.locator("#lead svg.plot").first().getAttribute("aria-label");
   assert.match(figure, /syscall\/getppid\/raw: arm64 .*, x86_64 .*95 % interval/);

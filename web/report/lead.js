@@ -6,12 +6,13 @@ import {figure} from "./figures.js";
 import * as format from "./format.js";
 
 const SHOWN = 12;
+const LEAST_RATIO = 0.005; // of the logarithm: what would be told as “1 ×”
 const LEAST = 0.1; // ns: a median below is what is left of a cost that hides behind others
 
 /** The biggest of each kernel, so that one kernel's many cases do not fill the list. */
 function biggest(rows) {
   const seen = new Set();
-  return [...rows].filter((row) => row.ratio?.[0] > 0).sort((a, b) => Math.abs(Math.log(b.ratio[0])) - Math.abs(Math.log(a.ratio[0])))
+  return [...rows].filter((row) => row.ratio?.[0] > 0 && Math.abs(Math.log(row.ratio[0])) > LEAST_RATIO).sort((a, b) => Math.abs(Math.log(b.ratio[0])) - Math.abs(Math.log(a.ratio[0])))
     .filter((row) => {
       const kernel = row.case.split("/").slice(0, 2).join("/");
       return !seen.has(kernel) && seen.add(kernel);
@@ -46,7 +47,7 @@ function timesInWords(difference, first, other) {
   const said = rows.filter((row) => ["slower", "faster"].includes(row.verdict) && row.ratio);
   if (!judged.length) return notCompared(difference, first, other);
   const parts = element("p", {class: "headline"}, `${other.label} is `, element("strong", {}, `slower in ${tally.worse}`), ` and `, element("strong", {}, `faster in ${tally.better}`),
-    ` of ${plural(judged.length, "timed case")} than ${first.label}; ${tally.same} take the same time, ${tally.inconclusive} cannot be told apart yet.`);
+    ` of ${plural(tally.worse + tally.better + tally.same + tally.inconclusive, "timed case")} than ${first.label}; ${tally.same} ${tally.same === 1 ? "takes" : "take"} the same time, ${tally.inconclusive} cannot be told apart yet.`);
   const top = biggest(said);
   const least = Math.min(...judged.map((row) => Math.min(...row.rounds)));
   const sure = element("p", {class: "sure"}, element("strong", {}, "How sure? "),
@@ -77,7 +78,7 @@ function countsInWords(difference, first, other, timed) {
   if (!mine.length) return sentence;
   const row = mine[0];
   return [sentence, element("p", {class: "biggest"}, `The largest difference in ${name}: `, element("code", {}, row.case), ` has ${format.value(row.values[1], row.unit)} on ${other.label} and ${format.value(row.values[0], row.unit)} on ${first.label}: `,
-    element("strong", {}, `${format.ratio(row.ratio[0])}, exactly`), "."),
+    element("strong", {}, `${format.times(row.ratio[0])} ${row.ratio[0] >= 1 ? "as many" : "fewer"}, exactly`), "."),
   ratioFigure(`What differs most: ${name}, ${other.label} ÷ ${first.label}`, "the largest of each kernel; exact", mine, first, other, ["has more", "has fewer", "as many", "fewer"])];
 }
 
