@@ -57,7 +57,7 @@ static void make_ascii(char *text) {
         const char *from;
         const char *to;
     } known[] = {{"±", "+-"}, {"µ", "u"},   {"—", "-"}, {"–", "-"}, {"·", "|"},
-                 {"≤", "<="}, {"…", "..."}, {"×", "x"}, {"’", "'"}};
+                 {"≤", "<="}, {"…", "..."}, {"×", "x"}, {"÷", "/"}, {"’", "'"}};
     char *out = text;
     for (const char *in = text; *in != '\0';) {
         size_t i = 0;
@@ -65,8 +65,10 @@ static void make_ascii(char *text) {
             ++i;
         }
         if (i < sizeof known / sizeof *known) {
+            size_t length = strlen(known[i].to);
             in += strlen(known[i].from);
-            out = stpcpy(out, known[i].to);
+            memcpy(out, known[i].to, length); /* and no NUL behind it: the next letter may be there */
+            out += length;
         } else if ((*in & 0x80) == 0) {
             *out++ = *in++;
         } else {
