@@ -337,9 +337,10 @@ int tsp_command_history(int argc, char **argv) {
     parsing.options.names = parsing.names;
     int status = tsp_options_parse(&tsp_subcommand_history, argc, argv, &parsing, &error);
     if (status == 0) {
-        const volatile int *stop = tsp_interrupts_catch();
+        /* Only what adds has something to end in good order. */
+        const volatile int *stop = parsing.action == ADD ? tsp_interrupts_catch() : NULL;
         status = act(&parsing, stop, &error);
-        if (status != 0 && *stop != 0) {
+        if (status != 0 && stop != NULL && *stop != 0) {
             (void)tsp_complain(NAME, &error);
             free(parsing.names);
             return tsp_finish_output(NAME, TSP_EXIT_INTERRUPTED);

@@ -129,6 +129,21 @@ out_has 'bad.db: 1 run added'
 expect 0 transept history show 66320000 --db bad.db
 refused "has no run '66320006'" transept history show 66320006 --db bad.db
 
+# Ctrl-C: what was added before it stays, and the exit status says so.
+again=()
+for ((i = 0; i < 150; ++i)); do again+=(records/hardware); done
+"${prefix[@]}" "$TRANSEPT" history add --db int.db "${again[@]}" >out 2>err &
+pid=$! what='history add, interrupted'
+until [[ -s int.db ]]; do sleep 0.05; done
+kill -INT $pid
+wait $pid && status=0 || status=$?
+((status == 130)) || fail "$what: exit status $status"
+err_has 'interrupted'
+(($(wc -l <err) == 1)) || fail "$what: not one line on stderr"
+expect 0 transept history add --db int.db records/hardware
+expect 0 transept history show --db int.db
+(($(grep -c ' 7/8 \| 6/8 ' out) == 12)) || fail "$what: a run that is not whole"
+
 # A program that ends in the middle of adding leaves the run out, or all of it in; and nothing that keeps others from opening it.
 for i in 0 1 2 4 8; do
     rm -f killed.db*
