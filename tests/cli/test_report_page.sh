@@ -8,7 +8,7 @@
 
 page=$SOURCE_DIR/build/web/report-template.html
 web=$SOURCE_DIR/sysroots/web
-chromium=$(command -v chromium || command -v chromium-browser)
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 [[ -z ${EMULATOR:-} && -z ${SANITIZE:-} ]] || { skip 'the page is the same for every build: native alone looks at it'; exit 77; }
 [[ -r $page && -d $web/node_modules && -n $chromium ]] || {
     [[ ${CI:-} != true ]] || fail 'there is no page or no browser: scripts/web, scripts/deps browser'
