@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "insert/keys.h"
 #include "insert_model.h"
 
 #define MANY   60000
@@ -200,12 +201,88 @@ static void what_ran_over_is_taken_back(void **state) {
     }
 }
 
+/* --- other pairs --------------------------------------------------------------------------------------------------------------------- */
+
+/* A batch of other pairs than of two numbers. */
+struct other {
+    enum tsp_pairing as;
+    uint64_t first;
+    void *pairs;
+    char *texts;
+};
+
+/* One of `of` pairs brings a key of `known` (0: none does). */
+static struct other other_make(enum tsp_pairing as, enum tsp_keys keys, uint64_t first, uint64_t *stream,
+                               const struct other *known, size_t of) {
+    struct other other = {.as = as,
+                          .first = first,
+                          .pairs = calloc(MANY, sizeof(struct tsp_pair_16)),
+                          .texts = calloc(MANY, TSP_KEYS_TEXT)};
+    assert_true(other.pairs != NULL && other.texts != NULL);
+    (void)tsp_keys_fill(other.pairs, MANY, keys, stream, first);
+    tsp_keys_turn(other.pairs, MANY, as, other.texts);
+    for (size_t i = 0; of != 0 && i < MANY; i += of) {
+        tsp_key_copy(as, tsp_pair_at(as, other.pairs, i), tsp_pair_in(as, known->pairs, i));
+    }
+    return other;
+}
+
+static void other_free(struct other *other) {
+    free(other->pairs);
+    free(other->texts);
+}
+
+/* Each key's value is that of the last pair of the batch that brought it. */
+static void other_check(const struct tsp_map *map, const struct other *other) {
+    for (size_t i = 0; i < MANY; ++i) {
+        struct tsp_words value = {.first = 0};
+        const void *key = tsp_pair_in(other->as, other->pairs, i);
+        assert_true(tsp_map_find(map, key, &value));
+        const uint64_t from = value.first - other->first;
+        assert_true(from >= i && from < MANY);
+        assert_true(tsp_keys_equal(other->as, tsp_pair_in(other->as, other->pairs, (size_t)from), key));
+        assert_true(other->as != TSP_PAIR_16 || value.second == ~value.first);
+    }
+}
+
+static void other_put(struct tsp_map *map, const struct other *other, size_t count_afterwards, bool knows) {
+    assert_int_equal(tsp_map_put(map, other->pairs, MANY), TSP_MAP_OK);
+    assert_int_equal(tsp_map_count(map), count_afterwards);
+    assert_int_equal(((const struct tsp_batch_map *)map)->knows, knows);
+    other_check(map, other);
+}
+
+/* By entries, with holes, and by pairs. */
+static void other_pairs_are_parted_as_well(void **state) {
+    (void)state;
+    for (enum tsp_pairing as = TSP_PAIR_16; as <= TSP_PAIR_STR; ++as) {
+        uint64_t stream = 1;
+        struct other fresh = other_make(as, TSP_KEYS_RANDOM, 1, &stream, NULL, 0);
+        struct other few = other_make(as, TSP_KEYS_RANDOM, 1 + MANY, &stream, &fresh, 20);
+        struct other half = other_make(as, TSP_KEYS_HALF_DUPLICATE, 1 + 2 * MANY, &stream, NULL, 0);
+        for (size_t i = 2; model_kind_as(i, as) != NULL; ++i) {
+            struct model_memory memory;
+            model_memory_open(&memory);
+            struct tsp_map *map = model_map(model_kind_as(i, as), &memory, 5, (size_t)4 * MANY);
+            assert_non_null(((const struct tsp_batch_map *)map)->scratch);
+            other_put(map, &fresh, MANY, false);
+            other_put(map, &few, 2 * MANY - MANY / 20, false);
+            other_put(map, &half, 2 * MANY - MANY / 20 + MANY / 2, true);
+            other_put(map, &fresh, 2 * MANY - MANY / 20 + MANY / 2, true);
+            tsp_map_free(map);
+            model_memory_close(&memory);
+        }
+        other_free(&fresh);
+        other_free(&few);
+        other_free(&half);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_keys_leave_no_holes),
-        cmocka_unit_test(many_known_keys_go_another_way),
-        cmocka_unit_test(chosen_keys_are_put_directly),
-        cmocka_unit_test(what_ran_over_is_taken_back),
+        cmocka_unit_test(known_keys_leave_no_holes),      cmocka_unit_test(many_known_keys_go_another_way),
+        cmocka_unit_test(chosen_keys_are_put_directly),   cmocka_unit_test(what_ran_over_is_taken_back),
+        cmocka_unit_test(other_pairs_are_parted_as_well),
     };
     return cmocka_run_group_tests_name("insert_parted", tests, NULL, NULL);
 }
