@@ -66,7 +66,8 @@ static void try_ends(struct split *best, const struct ground *ground, size_t at,
 
 /*
  * Matteson & James 2014, (5)–(7), with the distance itself (α = 1): the likeliest place is where the energy statistic
- * ab/(a+b) · (2 Ē|X−Y| − Ē|X−X'| − Ē|Y−Y'|) is largest. Sums are kept from one place to the next: time goes with the square of the count, memory with the count.
+ * ab/(a+b) · (2 Ē|X−Y| − Ē|X−X'| − Ē|Y−Y'|) is largest. Sums are kept from one place to the next: time goes with the square of the count, memory
+ * with the count.
  */
 static struct split find_split(const struct ground *ground, size_t count) {
     struct split best = {.divergence = 0};

@@ -31,7 +31,8 @@ struct tsp_changes {
  * The p-value of the likeliest change in a series (finite values in the order of their runs), of there being none: E-divisive's energy statistic finds
  * the place (D. S. Matteson, N. A. James, J. Amer. Statist. Assoc. 109, 2014, 334–345), Student's t tells whether it is one (M. Fleming et al.,
  * ICPE 2023), times the number of places that it was chosen from (Bonferroni). On logarithms where all values are above zero. Where values resemble the ones
- * before them, the variance is taken to be the larger for it, as in tsp_effect_between(). NaN: fewer than 2 × TSP_CHANGE_SEGMENT values; NaN with an error in `error` when memory is out.
+ * before them, the variance is taken to be the larger for it, as in tsp_effect_between(). NaN: fewer than 2 × TSP_CHANGE_SEGMENT values; NaN with an error
+ * in `error` when memory is out.
  */
 double tsp_change_likeliest(const double *values, size_t count, struct tsp_error *error);
 
