@@ -63,6 +63,14 @@ export function valueScale(points) {
 
 const tickText = (unit) => (number) => (unit.startsWith("ns") ? format.time(number) : format.short(number));
 
+/** The axes of a logarithmic scale: D3 leaves out labels of ticks that we chose. Empty for other scales, which Plot labels. */
+function logX(log, ticks, text) {
+  return log ? [Plot.text(ticks, {x: (tick) => tick, frameAnchor: "bottom", dy: 15, text})] : [];
+}
+function logY(log, ticks, text) {
+  return log ? [Plot.text(ticks, {y: (tick) => tick, frameAnchor: "left", dx: -8, textAnchor: "end", text})] : [];
+}
+
 /** Left margin that the longest tick takes. */
 function marginFor(scale) {
   const texts = (scale.log ? format.logTicks(...scale.domain) : [scale.domain[1]]).map(tickText(scale.unit));
@@ -74,18 +82,20 @@ export function lines({points, xs, numeric, xLabel, scale, width, alt, rules = [
   const colour = (point) => seriesStyle(point.series).colour;
   const shown = points.filter((point) => !scale.log || point.value > 0);
   const series = [...new Set(shown.map((point) => point.series))];
-  const logX = numeric && Math.min(...xs) > 0 && Math.max(...xs) / Math.min(...xs) > 30;
+  const overLog = numeric && Math.min(...xs) > 0 && Math.max(...xs) / Math.min(...xs) > 30;
   const room = Math.max(2, Math.floor((width - marginFor(scale)) / 52));
   const step = Math.ceil(xs.length / room);
   const x = !numeric ? {type: "point", domain: xs, padding: 0.3, tickFormat: (word) => (xs.indexOf(word) % step === 0 ? String(word) : "")}
-    : logX ? {type: "log", domain: [Math.min(...xs) / 1.1, Math.max(...xs) * 1.1], ticks: xs.length <= room ? xs : format.logTicks(Math.min(...xs), Math.max(...xs), room), tickFormat: format.short}
+    : overLog ? {type: "log", axis: null, domain: [Math.min(...xs) / 1.1, Math.max(...xs) * 1.1], ticks: xs.length <= room ? xs : format.logTicks(Math.min(...xs), Math.max(...xs), room), tickFormat: format.short}
     : {type: "linear", domain: [Math.min(...xs), Math.max(...xs)], inset: 8, ticks: xs.filter((_, index) => index % step === 0), tickFormat: format.short};
   return drawn({
     width, height: 230, marginLeft: marginFor(scale), marginTop: 12, marginRight: 22, marginBottom: 48,
     x: {...x, label: xLabel, labelOffset: 36, labelAnchor: "center", labelArrow: "none", tickSize: 4},
-    y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, tickSize: 0,
-      ticks: scale.log ? format.logTicks(...scale.domain, 7) : 5, tickFormat: tickText(scale.unit)},
+    y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, tickSize: 0, axis: scale.log ? null : "left", ticks: 5, tickFormat: tickText(scale.unit)},
     marks: [
+      ...logY(scale.log, scale.log ? format.logTicks(...scale.domain, 7) : [], tickText(scale.unit)),
+      ...logX(overLog, x.ticks, format.short),
+      overLog ? Plot.text([xLabel], {frameAnchor: "bottom", dy: 36, text: (words) => words}) : null,
       Plot.gridY({stroke: GRID, strokeOpacity: 1, ticks: scale.log ? format.logTicks(...scale.domain, 7) : 5}),
       ...(numeric ? rules : []).map((rule) => Plot.ruleX([rule.x], {stroke: "var(--soft)", strokeDasharray: "2 3"})),
       ...(rules.length && numeric ? [Plot.text(rules, {x: "x", text: "label", frameAnchor: "top", dx: 3, textAnchor: "start", fill: "var(--soft)"})] : []),
@@ -93,7 +103,7 @@ export function lines({points, xs, numeric, xLabel, scale, width, alt, rules = [
         stroke: seriesStyle(index).colour, strokeDasharray: seriesStyle(index).dash || undefined, strokeWidth: 1.7})),
       Plot.ruleX(shown.filter(hasInterval), {x: "x", y1: (point) => Math.max(point.lo, scale.log ? scale.domain[0] : -Infinity), y2: "hi", stroke: colour, strokeWidth: 1.3}),
       ...dots(shown, {x: "x", y: "value", title: "title", colour}),
-    ],
+    ].filter(Boolean),
   }, alt);
 }
 
@@ -108,10 +118,11 @@ export function rows({points, names, scale, width, alt, byRecord}) {
   const y = (point) => names.indexOf(point.name) + (byRecord ? (25 + 9 * point.series) / step : 0.68);
   return drawn({
     width, height, marginLeft: 16, marginRight: 22, marginTop: 4, marginBottom: 28,
-    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks, tickFormat: tickText(scale.unit), tickSize: 0},
+    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, axis: scale.log ? null : "bottom", ticks, tickFormat: tickText(scale.unit), tickSize: 0},
     y: {type: "linear", domain: [names.length, 0], axis: null},
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks}),
+      ...logX(scale.log, ticks, tickText(scale.unit)),
       byRecord ? Plot.ruleY(names.slice(1), {y: (name) => names.indexOf(name), stroke: GRID}) : Plot.ruleY(names, {y: (name) => names.indexOf(name) + 0.68, stroke: GRID}),
       Plot.text(names, {y: (name) => names.indexOf(name) + 11 / step, frameAnchor: "left", text: (name) => clip(name, width), fill: "var(--ink)", textAnchor: "start",
         stroke: "var(--paper)", strokeWidth: 4}),
@@ -140,10 +151,11 @@ export function ratios({points, width, alt, less, more}) {
   const y = (point) => points.indexOf(point) + 0.68;
   return drawn({
     width, height: 40 * points.length + 58, marginLeft: 8, marginRight: 16, marginTop: 22, marginBottom: 30,
-    x: {type: "log", domain, label: null, ticks: few, tickFormat: (tick) => (tick < 1 ? `1/${Math.round(1 / tick)}` : `${Math.round(tick)} ×`), tickSize: 0},
+    x: {type: "log", domain, label: null, axis: null},
     y: {type: "linear", domain: [points.length, 0], axis: null},
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks: few}),
+      ...logX(true, few, (tick) => (tick < 1 ? `1/${Math.round(1 / tick)}` : `${Math.round(tick)} ×`)),
       Plot.ruleX([1], {stroke: "var(--ink)", strokeWidth: 1.2}),
       Plot.text([less], {frameAnchor: "top-left", dy: -16, text: (words) => words, fill: "var(--soft)"}),
       Plot.text([more], {frameAnchor: "top-right", dx: 8, dy: -16, text: (words) => words, fill: "var(--soft)"}),
@@ -172,11 +184,12 @@ export function distribution({curves, scale, width, alt}) {
   const ticks = scale.log ? format.logTicks(...scale.domain, Math.max(3, Math.floor(width / 80))) : Math.max(3, Math.floor(width / 100));
   return drawn({
     width, height: 220, marginLeft: 44, marginRight: 16, marginTop: 12, marginBottom: 28,
-    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks, tickFormat: tickText(scale.unit), clamp: true, tickSize: 0},
+    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, axis: scale.log ? null : "bottom", ticks, tickFormat: tickText(scale.unit), clamp: true, tickSize: 0},
     y: {type: "linear", domain: [0, 2.05], ticks: TAIL.map(height), tickFormat: (at) => `${Math.round(100 * (1 - 10 ** -at))} %`, label: null, tickSize: 0},
     marks: [
       Plot.gridY(TAIL.map(height), {stroke: GRID, strokeOpacity: 1}),
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks}),
+      ...logX(scale.log, ticks, tickText(scale.unit)),
       ...curves.map((curve) => Plot.line(points.filter((point) => point.series === curve.series), {x: "x", y: "y", stroke: seriesStyle(curve.series).colour,
         strokeDasharray: seriesStyle(curve.series).dash || undefined, strokeWidth: 1.6})),
       Plot.ruleY(marks.filter((mark) => hasInterval(mark)), {x1: (mark) => Math.max(mark.lo, scale.log ? scale.domain[0] : mark.lo), x2: "hi", y: "y", stroke: colour, strokeWidth: 2.4}),
@@ -191,10 +204,11 @@ export function strip({points, names, scale, width, alt}) {
   const layers = Object.keys(EVIDENCE).map((name) => points.filter((point) => point.evidence === name)).filter((layer) => layer.length);
   return drawn({
     width, height: 44 * names.length + 36, marginLeft: 8, marginRight: 16, marginTop: 4, marginBottom: 28,
-    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks, tickFormat: tickText(scale.unit), tickSize: 0},
+    x: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, axis: scale.log ? null : "bottom", ticks, tickFormat: tickText(scale.unit), tickSize: 0},
     y: {type: "linear", domain: [names.length, 0], axis: null},
     marks: [
       Plot.gridX({stroke: GRID, strokeOpacity: 1, ticks}),
+      ...logX(scale.log, ticks, tickText(scale.unit)),
       Plot.ruleY(names, {y: (name) => names.indexOf(name) + 0.66, stroke: GRID}),
       Plot.text(names, {y: (name) => names.indexOf(name) + 0.22, frameAnchor: "left", textAnchor: "start", text: (name) => name, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4}),
       ...layers.map((layer) => Plot.dot(layer, {x: "value", y: (point) => names.indexOf(point.name) + 0.66, r: 4, symbol: EVIDENCE[layer[0].evidence].symbol, title: "title",
@@ -211,8 +225,9 @@ export function trend({points, band, changes, scale, width, alt, evidence}) {
   return drawn({
     width, height: 220, marginLeft: marginFor(scale), marginRight: 16, marginTop: 26, marginBottom: 30,
     x: {type: "linear", domain: [-0.5, xs.length - 0.5], label: null, ticks: xs.filter((at) => at % step === 0), tickFormat: (at) => (points[at]?.started ?? "").slice(0, 10), tickSize: 4},
-    y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, ticks: scale.log ? format.logTicks(...scale.domain) : 5, tickFormat: tickText(scale.unit), tickSize: 0},
+    y: {type: scale.log ? "log" : "linear", domain: scale.domain, label: null, axis: scale.log ? null : "left", ticks: 5, tickFormat: tickText(scale.unit), tickSize: 0},
     marks: [
+      ...logY(scale.log, scale.log ? format.logTicks(...scale.domain) : [], tickText(scale.unit)),
       band ? Plot.rect([band], {y1: "lo", y2: "hi", x1: () => -0.5, x2: () => xs.length - 0.5, fill: "var(--band)"}) : null,
       Plot.gridY({stroke: GRID, strokeOpacity: 1, ticks: scale.log ? format.logTicks(...scale.domain) : 5}),
       Plot.ruleX(changes, {x: (change) => change.index - 0.5, stroke: "var(--alarm)", strokeWidth: 1.6, strokeDasharray: "4 3"}),

@@ -55,7 +55,9 @@ function columnsOf(data, metricOf, verdicts) {
 }
 
 function notes(tcase, found) {
-  const texts = [tcase?.implementation, found?.rounds && found.rounds < 3 ? plural(found.rounds, "round") : null, found?.reason, ...(tcase?.warnings ?? [])];
+  const warnings = tcase?.warnings ?? [];
+  const texts = [tcase?.implementation, found?.rounds && found.rounds < 3 ? plural(found.rounds, "round") : null, found?.reason, ...warnings.slice(0, 2),
+    warnings.length > 2 ? `and ${plural(warnings.length - 2, "more warning")} in the record` : null];
   return texts.filter(Boolean).join("; ");
 }
 
