@@ -50,7 +50,8 @@ static json_t *encode_metrics(const struct tsp_result *result) {
     for (unsigned i = 0; i < result->metric_count; ++i) {
         const struct tsp_metric *metric = &result->metrics[i];
         bool time = strncmp(metric->name, "time", 4) == 0;
-        if (isfinite(metric->p50.value) || time) { /* a counter that was denied is told of once, with the machine */
+        if (isfinite(metric->p50.value) ||
+            time) { /* a counter that was denied is told of once, with the machine */
             tsp_encode_member(&metrics, metric->name, encode_metric(metric));
         }
     }
