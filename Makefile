@@ -164,9 +164,7 @@ build: setup $(build)/build.ninja ## build for ARCH
 .PHONY: test
 test: build ## run the tests on ARCH
 	@scripts/deps tests $(if $(filter native,$(PRESET)),docs)
-ifeq ($(PRESET),native)
-	@{ scripts/deps browser && scripts/web; } || true # without a network the test of the page says what it lacks
-endif
+	@{ $(if $(filter native,$(PRESET)),scripts/deps browser &&) scripts/web; } || true # without a network the tests of the page say what they lack
 	@ctest --preset $(PRESET) $(ARGS)
 
 .PHONY: proof-insert

@@ -158,3 +158,17 @@ void tsp_words_write(FILE *stream, tsp_words *words, const char *escaped) {
         tsp_escape(stream, words(i), escaped);
     }
 }
+
+void tsp_takes_write(FILE *stream, const struct tsp_takes *takes, void (*write_files)(FILE *, const char *),
+                     const char *escaped) {
+    (void)fprintf(stream, "\"%s\" \"%s\" \"", takes->list ? "yes" : "",
+                  takes->found != TSP_FOUND_NONE ? tsp_found_name(takes->found) : "");
+    if (takes->files != NULL) {
+        write_files(stream, takes->files);
+    }
+    (void)fprintf(stream, "\" \"%s\"", takes->folders ? "yes" : "");
+    if (takes->words != NULL) {
+        (void)putc(' ', stream);
+        tsp_words_write(stream, takes->words, escaped);
+    }
+}

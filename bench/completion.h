@@ -27,4 +27,9 @@ void tsp_escape(FILE *stream, const char *text, const char *escaped);
 /** The same of words, with blanks between. */
 void tsp_words_write(FILE *stream, tsp_words *words, const char *escaped);
 
+/** What may stand somewhere, as arguments of a shell's function: whether it is a list, what is found at run time, which files (as `write_files`
+ * writes them), whether folders, and the words. */
+void tsp_takes_write(FILE *stream, const struct tsp_takes *takes, void (*write_files)(FILE *, const char *),
+                     const char *escaped);
+
 #endif

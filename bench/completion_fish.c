@@ -65,16 +65,8 @@ static void write_files(FILE *stream, const char *files) {
 }
 
 static void write_take(FILE *stream, const struct tsp_takes *takes) {
-    (void)fprintf(stream, " -a '(__transept_take \"%s\" \"%s\" \"", takes->list ? "yes" : "",
-                  takes->found != TSP_FOUND_NONE ? tsp_found_name(takes->found) : "");
-    if (takes->files != NULL) {
-        write_files(stream, takes->files);
-    }
-    (void)fprintf(stream, "\" \"%s\"", takes->folders ? "yes" : "");
-    if (takes->words != NULL) {
-        (void)putc(' ', stream);
-        tsp_words_write(stream, takes->words, "");
-    }
+    (void)fputs(" -a '(__transept_take ", stream);
+    tsp_takes_write(stream, takes, write_files, "");
     (void)fputs(")'", stream);
 }
 

@@ -70,16 +70,8 @@ static void write_action(FILE *stream, const struct tsp_takes *takes) {
         (void)putc(' ', stream);
         return;
     }
-    (void)fprintf(stream, " _transept_take \"%s\" \"%s\" \"", takes->list ? "yes" : "",
-                  takes->found != TSP_FOUND_NONE ? tsp_found_name(takes->found) : "");
-    if (takes->files != NULL) {
-        write_files(stream, takes->files);
-    }
-    (void)fprintf(stream, "\" \"%s\"", takes->folders ? "yes" : "");
-    if (takes->words != NULL) {
-        (void)putc(' ', stream);
-        tsp_words_write(stream, takes->words, ":");
-    }
+    (void)fputs(" _transept_take ", stream);
+    tsp_takes_write(stream, takes, write_files, ":");
 }
 
 static void write_option(FILE *stream, const struct tsp_subcommand *command, const struct argp_option *option,

@@ -61,15 +61,6 @@ static int each_statistic(const struct tsp_claims *claims,
 
 /* --- series --------------------------------------------------------------------------------------------------------------------- */
 
-static struct tsp_series *find_series(const struct tsp_side_case *tcase, const char *name) {
-    for (size_t i = 0; i < tcase->series_count; ++i) {
-        if (strcmp(tcase->series[i].name, name) == 0) {
-            return &tcase->series[i];
-        }
-    }
-    return NULL;
-}
-
 /* Room for `count` values; NULL: memory is out. */
 static struct tsp_series *make_series(struct tsp_side_case *tcase, const char *name, size_t count,
                                       const char *reason) {
@@ -132,7 +123,7 @@ static const struct tsp_metric *find_metric(const struct tsp_result *result, con
 static int add_statistic(void *data, const char *name, const struct tsp_question *question) {
     struct statistic_use *use = data;
     const struct tsp_metric *metric = find_metric(use->result, question->metric);
-    return metric == NULL || find_series(use->tcase, name) != NULL
+    return metric == NULL || tsp_side_case_series(use->tcase, name) != NULL
                ? 0
                : add_series(use->tcase, use->result, metric, name, question->statistic);
 }

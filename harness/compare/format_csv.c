@@ -2,53 +2,42 @@
 #include <inttypes.h>
 
 #include "compare/format.h"
-#include "record/encode.h"
 #include "record/sink.h"
 
 static const char header[] =
     "first,other,case,family,metric,statistic,unit,evidence,first_value,other_value,ratio,ratio_lo,ratio_hi,p,adjusted_p,"
     "first_rounds,other_rounds,floor,verdict,rounds_wanted,reason\r\n";
 
-static void put_cell(struct tsp_sink *sink, const char *text) {
-    tsp_sink_csv(sink, text);
-    tsp_sink_puts(sink, ",");
-}
-
-static void put_number(struct tsp_sink *sink, double number) {
-    char text[TSP_NUMBER_SIZE];
-    put_cell(sink, tsp_number_text(number, text));
-}
-
 static void put_count(struct tsp_sink *sink, uint64_t count) {
     char text[24] = "";
     if (count > 0) {
         (void)snprintf(text, sizeof text, "%" PRIu64, count);
     }
-    put_cell(sink, text);
+    tsp_sink_cell(sink, text);
 }
 
 static void put_row(struct tsp_sink *sink, const struct tsp_comparison *comparison, const struct tsp_row *row,
                     const struct tsp_question *question) {
     const struct tsp_series *series = tsp_row_series(row);
-    put_cell(sink, comparison->first->name);
-    put_cell(sink, comparison->other->name);
-    put_cell(sink, row->cases[0]->id);
-    put_cell(sink, row->cases[0]->family);
-    put_cell(sink, series != NULL ? series->name : "");
-    put_cell(sink, series == NULL || series->exact ? "" : tsp_statistic_name(question->statistic));
-    put_cell(sink, series != NULL ? series->unit : "");
-    put_cell(sink, series != NULL ? tsp_evidence_name(series->evidence) : "");
-    put_number(sink, row->value[0]);
-    put_number(sink, row->value[1]);
-    put_number(sink, row->effect.ratio);
-    put_number(sink, row->effect.lo);
-    put_number(sink, row->effect.hi);
-    put_number(sink, row->effect.p);
-    put_number(sink, row->adjusted_p);
+    tsp_sink_cell(sink, comparison->first->name);
+    tsp_sink_cell(sink, comparison->other->name);
+    tsp_sink_cell(sink, row->cases[0]->id);
+    tsp_sink_cell(sink, row->cases[0]->family);
+    tsp_sink_cell(sink, series != NULL ? series->name : "");
+    tsp_sink_cell(sink, series == NULL || series->exact ? "" : tsp_statistic_name(question->statistic));
+    tsp_sink_cell(sink, series != NULL ? series->unit : "");
+    tsp_sink_cell(sink, series != NULL ? tsp_evidence_name(series->evidence) : "");
+    tsp_sink_number_cell(sink, row->value[0]);
+    tsp_sink_number_cell(sink, row->value[1]);
+    tsp_sink_number_cell(sink, row->effect.ratio);
+    tsp_sink_number_cell(sink, row->effect.lo);
+    tsp_sink_number_cell(sink, row->effect.hi);
+    tsp_sink_number_cell(sink, row->effect.p);
+    tsp_sink_number_cell(sink, row->adjusted_p);
     put_count(sink, row->effect.rounds[0]);
     put_count(sink, row->effect.rounds[1]);
-    put_number(sink, row->floor);
-    put_cell(sink, tsp_row_verdict(row));
+    tsp_sink_number_cell(sink, row->floor);
+    tsp_sink_cell(sink, tsp_row_verdict(row));
     put_count(sink, row->rounds_wanted);
     tsp_sink_csv(sink, row->reason);
     tsp_sink_puts(sink, "\r\n");

@@ -45,7 +45,7 @@ static int add_exact(struct tsp_series *series, double value, struct tsp_error *
     return 0;
 }
 
-static struct tsp_series *find_series(const struct tsp_side_case *tcase, const char *name) {
+struct tsp_series *tsp_side_case_series(const struct tsp_side_case *tcase, const char *name) {
     for (size_t i = 0; i < tcase->series_count; ++i) {
         if (strcmp(tcase->series[i].name, name) == 0) {
             return &tcase->series[i];
@@ -190,7 +190,7 @@ static int pool(struct tsp_side_case *to, struct tsp_side_case *from, struct tsp
     }
     for (size_t i = 0; status == 0 && i < from->series_count; ++i) {
         struct tsp_series *source = &from->series[i];
-        struct tsp_series *target = find_series(to, source->name);
+        struct tsp_series *target = tsp_side_case_series(to, source->name);
         if (target != NULL) {
             status = pool_series(target, source, to->id, error);
         } else if ((target = make_series(to)) == NULL) {

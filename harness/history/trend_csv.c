@@ -3,22 +3,11 @@
 #include <math.h>
 
 #include "history/trend.h"
-#include "record/encode.h"
 #include "record/sink.h"
 
 static const char header[] =
     "case,metric,percentile,unit,evidence,better,arch,machine,executed_by,time_ms,warmup_ms,run,started,commit,compiler,value,lo,hi,n,"
     "change_from,change_to,change_p,band_lo,band_hi,reason\r\n";
-
-static void put_cell(struct tsp_sink *sink, const char *text) {
-    tsp_sink_csv(sink, text);
-    tsp_sink_puts(sink, ",");
-}
-
-static void put_number(struct tsp_sink *sink, double number) {
-    char text[TSP_NUMBER_SIZE];
-    put_cell(sink, tsp_number_text(number, text));
-}
 
 /* Of the run at which the series changed: empty cells where it did not. */
 static void put_change(struct tsp_sink *sink, const struct tsp_trend *trend, size_t index) {
@@ -27,24 +16,24 @@ static void put_change(struct tsp_sink *sink, const struct tsp_trend *trend, siz
     for (size_t i = 0; i < trend->changes.count; ++i) {
         change = trend->changes.of[i].index == index ? &trend->changes.of[i] : change;
     }
-    put_number(sink, change->from);
-    put_number(sink, change->to);
-    put_number(sink, change->p);
+    tsp_sink_number_cell(sink, change->from);
+    tsp_sink_number_cell(sink, change->to);
+    tsp_sink_number_cell(sink, change->p);
 }
 
 static void put_series(struct tsp_sink *sink, const struct tsp_trend *trend,
                        const struct tsp_trend_question *question) {
-    put_cell(sink, trend->tcase);
-    put_cell(sink, question->metric);
-    put_cell(sink, tsp_percentile_name(question->percentile));
-    put_cell(sink, trend->unit);
-    put_cell(sink, tsp_evidence_name(trend->evidence));
-    put_cell(sink, trend->better);
-    put_cell(sink, trend->head->arch);
-    put_cell(sink, trend->head->machine);
-    put_cell(sink, trend->head->executed_by);
-    put_number(sink, trend->head->time_ms);
-    put_number(sink, trend->head->warmup_ms);
+    tsp_sink_cell(sink, trend->tcase);
+    tsp_sink_cell(sink, question->metric);
+    tsp_sink_cell(sink, tsp_percentile_name(question->percentile));
+    tsp_sink_cell(sink, trend->unit);
+    tsp_sink_cell(sink, tsp_evidence_name(trend->evidence));
+    tsp_sink_cell(sink, trend->better);
+    tsp_sink_cell(sink, trend->head->arch);
+    tsp_sink_cell(sink, trend->head->machine);
+    tsp_sink_cell(sink, trend->head->executed_by);
+    tsp_sink_number_cell(sink, trend->head->time_ms);
+    tsp_sink_number_cell(sink, trend->head->warmup_ms);
 }
 
 static void put_point(struct tsp_sink *sink, const struct tsp_trends *trends, const struct tsp_trend *trend,
@@ -53,17 +42,17 @@ static void put_point(struct tsp_sink *sink, const struct tsp_trends *trends, co
     const struct tsp_history_run *run = &trends->runs.of[point->run];
     char n[24];
     (void)snprintf(n, sizeof n, "%" PRIu64, point->n);
-    put_cell(sink, run->id);
-    put_cell(sink, run->started);
-    put_cell(sink, run->commit);
-    put_cell(sink, run->compiler);
-    put_number(sink, point->estimate.value);
-    put_number(sink, point->estimate.lo);
-    put_number(sink, point->estimate.hi);
-    put_cell(sink, n);
+    tsp_sink_cell(sink, run->id);
+    tsp_sink_cell(sink, run->started);
+    tsp_sink_cell(sink, run->commit);
+    tsp_sink_cell(sink, run->compiler);
+    tsp_sink_number_cell(sink, point->estimate.value);
+    tsp_sink_number_cell(sink, point->estimate.lo);
+    tsp_sink_number_cell(sink, point->estimate.hi);
+    tsp_sink_cell(sink, n);
     put_change(sink, trend, index);
-    put_number(sink, trend->band.lo);
-    put_number(sink, trend->band.hi);
+    tsp_sink_number_cell(sink, trend->band.lo);
+    tsp_sink_number_cell(sink, trend->band.hi);
     tsp_sink_csv(sink, point->reason != NULL ? point->reason : "");
     tsp_sink_puts(sink, "\r\n");
 }

@@ -1,5 +1,4 @@
 /* The record as CSV: tidy, one row a case and metric, RFC 4180 (lines end in CRLF, quotes where they are needed). */
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,27 +10,10 @@ static const char header[] =
     "evidence,counter_status,ops_per_sample,n,rounds,p50,p50_lo,p50_hi,p95,p95_lo,p95_hi,p99,"
     "p99_lo,p99_hi,min,mean,sd,mad,reason\r\n";
 
-static void put_cell(struct tsp_sink *sink, const char *text) {
-    tsp_sink_csv(sink, text);
-    tsp_sink_puts(sink, ",");
-}
-
-static void put_count(struct tsp_sink *sink, uint64_t count) {
-    char text[24];
-    (void)snprintf(text, sizeof text, "%" PRIu64, count);
-    put_cell(sink, text);
-}
-
-/* Empty where there is no value. Spelt as in JSON, so that both files say the same in every locale. */
-static void put_number(struct tsp_sink *sink, double number) {
-    char text[TSP_NUMBER_SIZE];
-    put_cell(sink, tsp_number_text(number, text));
-}
-
 static void put_estimate(struct tsp_sink *sink, const struct tsp_estimate *estimate) {
-    put_number(sink, estimate->value);
-    put_number(sink, estimate->lo);
-    put_number(sink, estimate->hi);
+    tsp_sink_number_cell(sink, estimate->value);
+    tsp_sink_number_cell(sink, estimate->lo);
+    tsp_sink_number_cell(sink, estimate->hi);
 }
 
 static void put_case(struct tsp_sink *sink, const struct tsp_record *record,
@@ -43,17 +25,17 @@ static void put_case(struct tsp_sink *sink, const struct tsp_record *record,
         (void)snprintf(executor, sizeof executor, "%s %s on %s", machine->emulator, machine->emulator_version,
                        machine->host_arch);
     }
-    put_cell(sink, TSP_RECORD_SCHEMA);
-    put_cell(sink, record->run.id);
-    put_cell(sink, machine->arch);
-    put_cell(sink, executor);
-    put_cell(sink, machine->id);
-    put_cell(sink, result->id);
-    put_cell(sink, result->family);
-    put_cell(sink, result->kernel);
-    put_cell(sink, result->variant);
-    put_cell(sink, result->params);
-    put_cell(sink, tsp_status_name(result->status));
+    tsp_sink_cell(sink, TSP_RECORD_SCHEMA);
+    tsp_sink_cell(sink, record->run.id);
+    tsp_sink_cell(sink, machine->arch);
+    tsp_sink_cell(sink, executor);
+    tsp_sink_cell(sink, machine->id);
+    tsp_sink_cell(sink, result->id);
+    tsp_sink_cell(sink, result->family);
+    tsp_sink_cell(sink, result->kernel);
+    tsp_sink_cell(sink, result->variant);
+    tsp_sink_cell(sink, result->params);
+    tsp_sink_cell(sink, tsp_status_name(result->status));
 }
 
 static uint64_t ops_per_sample(const struct tsp_result *result) {
@@ -68,20 +50,20 @@ static uint64_t ops_per_sample(const struct tsp_result *result) {
 static void put_metric(struct tsp_sink *sink, const struct tsp_result *result,
                        const struct tsp_metric *metric) {
     uint64_t ops = ops_per_sample(result);
-    put_cell(sink, metric->name);
-    put_cell(sink, metric->unit);
-    put_cell(sink, tsp_evidence_name(metric->evidence));
-    put_cell(sink, tsp_counter_status_name(metric->status));
-    put_number(sink, ops > 0 ? (double)ops : NAN);
-    put_count(sink, metric->n);
-    put_count(sink, metric->rounds);
+    tsp_sink_cell(sink, metric->name);
+    tsp_sink_cell(sink, metric->unit);
+    tsp_sink_cell(sink, tsp_evidence_name(metric->evidence));
+    tsp_sink_cell(sink, tsp_counter_status_name(metric->status));
+    tsp_sink_number_cell(sink, ops > 0 ? (double)ops : NAN);
+    tsp_sink_count_cell(sink, metric->n);
+    tsp_sink_count_cell(sink, metric->rounds);
     put_estimate(sink, &metric->p50);
     put_estimate(sink, &metric->p95);
     put_estimate(sink, &metric->p99);
-    put_number(sink, metric->min);
-    put_number(sink, metric->mean);
-    put_number(sink, metric->sd);
-    put_number(sink, metric->mad);
+    tsp_sink_number_cell(sink, metric->min);
+    tsp_sink_number_cell(sink, metric->mean);
+    tsp_sink_number_cell(sink, metric->sd);
+    tsp_sink_number_cell(sink, metric->mad);
     tsp_sink_csv(sink, metric->reason[0] != '\0' ? metric->reason : result->reason);
     tsp_sink_puts(sink, "\r\n");
 }
@@ -89,7 +71,7 @@ static void put_metric(struct tsp_sink *sink, const struct tsp_result *result,
 /* A case that has no metric has a row all the same: it says how it ended. */
 static void put_no_metric(struct tsp_sink *sink, const struct tsp_result *result) {
     tsp_sink_puts(sink, ",,,,,,"); /* metric … n */
-    put_count(sink, result->round_count);
+    tsp_sink_count_cell(sink, result->round_count);
     tsp_sink_puts(sink, ",,,,,,,,,,,,,"); /* p50 … mad */
     tsp_sink_csv(sink, result->reason);
     tsp_sink_puts(sink, "\r\n");

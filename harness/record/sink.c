@@ -2,6 +2,7 @@
 #include "record/sink.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,22 @@ void tsp_sink_csv(struct tsp_sink *sink, const char *text) {
         }
     }
     tsp_sink_puts(sink, "\"");
+}
+
+void tsp_sink_cell(struct tsp_sink *sink, const char *text) {
+    tsp_sink_csv(sink, text);
+    tsp_sink_puts(sink, ",");
+}
+
+void tsp_sink_number_cell(struct tsp_sink *sink, double number) {
+    char text[TSP_NUMBER_SIZE];
+    tsp_sink_cell(sink, tsp_number_text(number, text));
+}
+
+void tsp_sink_count_cell(struct tsp_sink *sink, uint64_t count) {
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRIu64, count);
+    tsp_sink_cell(sink, text);
 }
 
 void tsp_sink_xml(struct tsp_sink *sink, const char *text) {

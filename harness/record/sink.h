@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "transept/error.h"
@@ -20,6 +21,11 @@ void tsp_sink_puts(struct tsp_sink *sink, const char *text);
 
 /** Writes a cell of CSV: in quotes where it has a comma, a quote or a line's end (RFC 4180). */
 void tsp_sink_csv(struct tsp_sink *sink, const char *text);
+
+/** The same with the comma behind it: a cell that is not its row's last. A number as JSON spells it in every locale, nothing when it is not finite. */
+void tsp_sink_cell(struct tsp_sink *sink, const char *text);
+void tsp_sink_number_cell(struct tsp_sink *sink, double number);
+void tsp_sink_count_cell(struct tsp_sink *sink, uint64_t count);
 
 /** Writes a text into XML, as content or between double quotes: its signs replaced (XML 1.0, 2.4), what XML cannot hold (2.2) by a question mark. */
 void tsp_sink_xml(struct tsp_sink *sink, const char *text);

@@ -1,8 +1,6 @@
 /* A workload's result as CSV (RFC 4180): a row an operation, for the whole run (no second) and for each second of it. */
-#include <inttypes.h>
 #include <math.h>
 
-#include "record/encode.h"
 #include "record/sink.h"
 #include "transept/workload.h"
 
@@ -10,26 +8,10 @@ static const char header[] =
     "workload,arch,machine,threads,loop,seed,operation,second,seconds,evidence,n,rate,rate_lo,rate_hi,p50_ns,p50_lo,p50_hi,"
     "p95_ns,p95_lo,p95_hi,p99_ns,p99_lo,p99_hi,p999_ns,p999_lo,p999_hi,min_ns,mean_ns,max_ns,check\r\n";
 
-static void put_cell(struct tsp_sink *sink, const char *text) {
-    tsp_sink_csv(sink, text);
-    tsp_sink_puts(sink, ",");
-}
-
-static void put_count(struct tsp_sink *sink, uint64_t count) {
-    char text[24];
-    (void)snprintf(text, sizeof text, "%" PRIu64, count);
-    put_cell(sink, text);
-}
-
-static void put_number(struct tsp_sink *sink, double number) {
-    char text[TSP_NUMBER_SIZE];
-    put_cell(sink, tsp_number_text(number, text));
-}
-
 static void put_estimate(struct tsp_sink *sink, const struct tsp_estimate *estimate) {
-    put_number(sink, estimate->value);
-    put_number(sink, estimate->lo);
-    put_number(sink, estimate->hi);
+    tsp_sink_number_cell(sink, estimate->value);
+    tsp_sink_number_cell(sink, estimate->lo);
+    tsp_sink_number_cell(sink, estimate->hi);
 }
 
 /* `second` 0: the whole run. */
@@ -37,28 +19,28 @@ static void put_row(struct tsp_sink *sink, const struct tsp_workload_report *rep
                     size_t second, double seconds, const struct tsp_latency *latency) {
     const struct tsp_workload *workload = report->workload;
     const struct tsp_machine *machine = &report->record->machine;
-    put_cell(sink, workload->name);
-    put_cell(sink, machine->arch);
-    put_cell(sink, machine->id);
-    put_count(sink, workload->threads);
-    put_cell(sink, workload->rate > 0 ? "open" : "closed");
-    put_count(sink, workload->seed);
-    put_cell(sink, tsp_operation_name(operation));
+    tsp_sink_cell(sink, workload->name);
+    tsp_sink_cell(sink, machine->arch);
+    tsp_sink_cell(sink, machine->id);
+    tsp_sink_count_cell(sink, workload->threads);
+    tsp_sink_cell(sink, workload->rate > 0 ? "open" : "closed");
+    tsp_sink_count_cell(sink, workload->seed);
+    tsp_sink_cell(sink, tsp_operation_name(operation));
     if (second > 0) {
-        put_count(sink, second);
+        tsp_sink_count_cell(sink, second);
     } else {
-        put_cell(sink, "");
+        tsp_sink_cell(sink, "");
     }
-    put_number(sink, seconds);
-    put_cell(sink, tsp_evidence_name(report->result->evidence));
-    put_count(sink, latency->n);
+    tsp_sink_number_cell(sink, seconds);
+    tsp_sink_cell(sink, tsp_evidence_name(report->result->evidence));
+    tsp_sink_count_cell(sink, latency->n);
     put_estimate(sink, &latency->rate);
     for (unsigned i = 0; i < TSP_WORKLOAD_QUANTILES; ++i) {
         put_estimate(sink, &latency->quantiles[i]);
     }
-    put_number(sink, latency->min);
-    put_number(sink, latency->mean);
-    put_number(sink, latency->max);
+    tsp_sink_number_cell(sink, latency->min);
+    tsp_sink_number_cell(sink, latency->mean);
+    tsp_sink_number_cell(sink, latency->max);
     tsp_sink_csv(sink, report->result->check.passed ? "passed" : "failed");
     tsp_sink_puts(sink, "\r\n");
 }

@@ -103,6 +103,9 @@ void tsp_side_free(struct tsp_side *side);
 void tsp_side_case_free(struct tsp_side_case *tcase);
 const struct tsp_side_case *tsp_side_find(const struct tsp_side *side, const char *id);
 
+/** The case's series of that name; NULL: it has none. */
+struct tsp_series *tsp_side_case_series(const struct tsp_side_case *tcase, const char *name);
+
 /* --- in what sides differ ------------------------------------------------------------------------------------------------------ */
 
 #define TSP_DIFFERENCES_MAX 16
