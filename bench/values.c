@@ -61,7 +61,7 @@ int tsp_words_find(tsp_words *words, const char *what, const char *word, struct 
 const char *tsp_found_name(enum tsp_found found) {
     static const char *const names[] = {
         [TSP_FOUND_NONE] = NULL, [TSP_FOUND_CASES] = "cases", [TSP_FOUND_COUNTERS] = "counters"};
-    return names[found];
+    return (size_t)found < sizeof names / sizeof *names ? names[found] : NULL;
 }
 
 /* --- lists that several commands take -------------------------------------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ tsp_words tsp_words_table_format;      /* table, csv and json */
 tsp_words tsp_words_metric;            /* that a record may have; there are others */
 tsp_words tsp_words_count;             /* that is exact under the emulator's plugin */
 
-/** What `transept complete` calls it: "cases". */
+/** What `transept complete` calls it: "cases"; NULL for TSP_FOUND_NONE and beyond the last. */
 const char *tsp_found_name(enum tsp_found found);
 
 #endif
