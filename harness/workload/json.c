@@ -58,8 +58,10 @@ static json_t *encode_check(const struct tsp_pairs_check *check) {
 }
 
 static json_t *encode_latency(const struct tsp_latency *latency, const struct tsp_workload_result *result) {
-    const char *few = result->second_count < TSP_BLOCKS_LEAST ? "an interval takes 3 seconds"
-                                                              : "the tail holds too few samples for a bound";
+    const char *few =
+        result->second_count < TSP_BLOCKS_LEAST
+            ? "an interval takes 3 seconds"
+            : "seconds differ so much that a bound lies beyond all samples: more of them narrow it";
     json_t *raw = result->raw != NULL ? json_object() : json_null();
     json_t *object =
         json_pack("{s:o,s:s,s:s,s:o,s:o,s:o,s:o}", "n", tsp_encode_count(latency->n), "unit", "ns",

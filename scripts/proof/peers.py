@@ -38,6 +38,16 @@ OURS, THEIRS, THEIR_CPU = "transept", "google-benchmark", "google, CPU time"
 LATENCIES = {"x86_64": 3}  # multiplication ÷ addition, on cores since 2008
 
 
+def reported(case):
+    """The P50 of a case of a record; Missing where there is none of which a logarithm can be taken."""
+    p50 = case["metrics"]["time"]["p50"]["value"] if case["status"] == "ok" else None
+    if p50 is None:
+        raise judges.Missing(f"a P50 of {case['id']}: {case['reason'] or 'too few samples on a machine as busy as this'}")
+    if p50 <= 0:
+        raise judges.Missing(f"a P50 of {case['id']}: the empty loop took as long, on a machine as busy as this")
+    return p50
+
+
 class Peers:
     """Both programs: each call is a process, and gives (P50 in ns an op, seconds of wall time); google-benchmark's also a P50 by CPU time."""
 
@@ -84,9 +94,7 @@ class Peers:
             _, took = self._timed([*command, "--counters", "none", "--format", "json", "--output", folder])
             (path,) = [path for path in pathlib.Path(folder).rglob("*.json") if not path.is_symlink()]
             (found,) = json.loads(path.read_text(encoding="utf-8"))["cases"]
-        if found["status"] != "ok" or found["metrics"]["time"]["p50"]["value"] is None:
-            raise judges.Missing(f"a P50 of {case}: {found['reason'] or 'too few samples on a machine as busy as this'}")
-        return found["metrics"]["time"]["p50"]["value"], took
+        return reported(found), took
 
     def measure_starts(self):
         """What a process of each takes beside measuring: google-benchmark's that only lists, ours by what more rounds add."""

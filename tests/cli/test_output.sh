@@ -32,10 +32,14 @@ else
 fi
 
 # A limit of files' size. It would hold for the test's own files, too: what is said comes by a pipe.
-what='ulimit -f 0'
-status=0
-said=$(ulimit -f 0 && transept "${measure[@]}" --output "$work/limited" 2>&1) || status=$?
-[[ $status == 2 && $said == *'File too large'* ]] || fail "$what: exit status $status: $said"
+if [[ ${SANITIZE:-} == thread ]]; then
+    skip "a limit of files' size: the thread sanitizer's own start breaks it"
+else
+    what='ulimit -f 0'
+    status=0
+    said=$(ulimit -f 0 && transept "${measure[@]}" --output "$work/limited" 2>&1) || status=$?
+    [[ $status == 2 && $said == *'File too large'* ]] || fail "$what: exit status $status: $said"
+fi
 
 for text in '' '{' '[]' '{"schema": "transept.run/2"}' '{"schema": "other/1"}'; do
     printf '%s' "$text" >"$work/bad.json"

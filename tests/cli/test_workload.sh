@@ -34,7 +34,11 @@ import sys
 result = json.load(open(sys.argv[1], encoding="utf-8"))
 latency = result["operations"]["all"]
 assert len(result["seconds"]) == 3, len(result["seconds"])
-assert latency["p50"]["lo"] <= latency["p50"]["value"] <= latency["p50"]["hi"]
+p50 = latency["p50"]
+if p50["lo"] is None:  # a busy machine's seconds may differ so much that three of them bound nothing
+    assert "beyond all samples" in p50["reason"], p50
+else:
+    assert p50["lo"] <= p50["value"] <= p50["hi"], p50
 assert latency["rate"]["lo"] < latency["rate"]["value"] < latency["rate"]["hi"]
 assert result["workload"]["loop"] == "closed" and result["due"] is None
 puts, gets = (result["operations"][name]["n"] for name in ("put", "get"))

@@ -157,6 +157,14 @@ class AgainstOthers(unittest.TestCase):
         self.assertIn("+0.00 % (+0.00 to +0.00)", texts)
         self.assertEqual(len(self.spread([1, 1.1], [1, 1.1], [1, 1.1], arch="aarch64").claims), 2)
 
+    def test_a_p50_without_a_logarithm_is_missing(self):
+        case = {"id": "harness/chain/add", "status": "ok", "reason": "", "metrics": {"time": {"p50": {"value": 0.3}}}}
+        self.assertEqual(peers.reported(case), 0.3)
+        for status, value, why in ("ok", None, "too few samples"), ("ok", -0.01, "empty loop"), ("ok", 0, "empty loop"), ("failed", 1.0, "samples"):
+            case["status"], case["metrics"]["time"]["p50"]["value"] = status, value
+            with self.assertRaisesRegex(judges.Missing, f"harness/chain/add: .*{why}"):
+                peers.reported(case)
+
     def test_steady_is_nine_of_ten_within_one_per_cent(self):
         self.assertTrue(peers.is_steady([1.0] * 9 + [2.0]))
         self.assertFalse(peers.is_steady([1.0] * 8 + [2.0] * 2))
