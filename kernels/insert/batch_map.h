@@ -12,7 +12,7 @@
 
 #define TSP_BATCH_BLOCK   128 /* keys hashed and prefetched at once */
 #define TSP_BATCH_ENTRIES 10  /* of a line */
-#define TSP_BATCH_LOAD    6   /* entries a line on average in a full map: 0.6 */
+#define TSP_BATCH_LOAD    5   /* entries a line on average in a full map; docs/kernels/insert.md has why */
 #define TSP_BATCH_PROBES                                                                                     \
     32 /* lines; no chance but only chosen keys fill so many in a row, and they cost the index its factor */
 #define TSP_BATCH_PARTS_MAX  128

@@ -40,7 +40,7 @@ BATCH_INLINE const void *pair_of(const struct steps *steps, const struct block *
     return tsp_pair_in(steps->as, block->pairs, i);
 }
 
-BATCH_INLINE void store_pair(const struct steps *steps, uint32_t position, const void *pair) {
+BATCH_INLINE void store_pair(const struct steps *steps, size_t position, const void *pair) {
     tsp_pair_copy(steps->as, tsp_pair_at(steps->as, steps->pairs, position), pair);
 }
 
@@ -60,12 +60,26 @@ BATCH_INLINE void prefetch_next(const struct steps *steps, const struct block *b
 
 /* --- most are new ------------------------------------------------------------------------------------------------------------------- */
 
-/* Into its home line, unless that is full or has the tag. Where it goes follows from the line's count alone, which is known early. */
+/* Behind the last line the first one follows. */
+BATCH_INLINE struct tsp_batch_line *line_after(const struct steps *steps, struct tsp_batch_line *line) {
+    return line + 1 == steps->map->lines + steps->map->line_count ? steps->map->lines : line + 1;
+}
+
+/* Into its home line or, when that is full, the one behind it, unless that is full too or one of them has the tag. Where it goes follows from the
+ * line's count alone, which is known early. */
 BATCH_INLINE bool index_new(const struct steps *steps, uint64_t spot, uint32_t position) {
     struct tsp_batch_line *line = line_at(steps, spot);
-    const uint32_t count = line->count;
-    if (__builtin_expect(count == TSP_BATCH_ENTRIES, 0) ||
-        __builtin_expect(has_tag(line, (uint16_t)spot), 0)) {
+    if (__builtin_expect(line->count == TSP_BATCH_ENTRIES, 0)) {
+        if (has_tag(line, (uint16_t)spot)) {
+            return false;
+        }
+        line = line_after(steps, line);
+        if (line->count == TSP_BATCH_ENTRIES) {
+            return false;
+        }
+    }
+    const size_t count = line->count;
+    if (__builtin_expect(has_tag(line, (uint16_t)spot), 0)) {
         return false;
     }
     line->tags[count] = (uint16_t)spot;
@@ -76,19 +90,20 @@ BATCH_INLINE bool index_new(const struct steps *steps, uint64_t spot, uint32_t p
 
 /* Puts pairs until one is found not to be new, and that one. Returns how many were put. */
 BATCH_INLINE size_t put_new(struct steps *steps, const struct block *block) {
-    const uint32_t first = steps->count;
+    const size_t first = steps->count; /* a word wide, so that stepping along the pairs needs no widening */
+#pragma GCC unroll 4                   /* what steps along is a fifth of the loop's instructions */
     for (size_t i = 0; i < block->n; ++i) {
         const uint64_t spot = block->spots[i];
-        const uint32_t position = first + (uint32_t)i;
+        const size_t position = first + i;
         prefetch_next(steps, block, i);
         store_pair(steps, position, pair_of(steps, block, i));
-        if (__builtin_expect(!index_new(steps, spot, position), 0) &&
-            !tsp_batch_index(steps->map, spot, position)) {
-            steps->count = position;
+        if (__builtin_expect(!index_new(steps, spot, (uint32_t)position), 0) &&
+            !tsp_batch_index(steps->map, spot, (uint32_t)position)) {
+            steps->count = (uint32_t)position;
             return i + 1;
         }
     }
-    steps->count = first + (uint32_t)block->n;
+    steps->count = (uint32_t)(first + block->n);
     return block->n;
 }
 
@@ -150,7 +165,7 @@ BATCH_INLINE size_t put_repeated(struct steps *steps, const struct block *block,
  */
 BATCH_INLINE uint32_t put_if_new(struct steps *steps, uint64_t spot, const void *pair) {
     struct tsp_batch_line *line = line_at(steps, spot);
-    const uint32_t count = line->count;
+    const size_t count = line->count;
     if (__builtin_expect(count == TSP_BATCH_ENTRIES, 0)) {
         return 1;
     }

@@ -7,7 +7,7 @@ import claims
 
 
 def run_chains(setting):
-    part = claims.Part("chains", "kernels of known cost, by the rounds' quiet tenths")
+    part = claims.Part("chains", "kernels of known cost, by the rounds' quiet hundredths")
     output = setting.root / "results/selfbench"
     rounds = ["--rounds", str(setting.scaled(201, least=11))] if setting.effort != 1 else []
     command = [setting.transept, "run", "--suite", "selfbench", "--cpu", str(setting.cpu), "--output", output, *rounds]

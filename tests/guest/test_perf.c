@@ -7,6 +7,7 @@
  *   test_guest_perf nobody    what must be denied: no rights, kernel.perf_event_paranoid 3
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,29 +47,47 @@ static void set_make_alike(struct tsp_perf_set *set, unsigned count) {
     set_make(set, names, count);
 }
 
-static uint64_t events_of(struct tsp_perf_set *set, unsigned event, enum tsp_known_work work) {
-    struct tsp_reading before[TSP_COUNTERS_MAX];
-    struct tsp_reading after[TSP_COUNTERS_MAX];
+static unsigned group_led_by(const struct tsp_perf_set *set, unsigned event) {
     unsigned group = 0;
     while (set->groups[group].members[0] != event) {
         group += 1;
     }
+    return group;
+}
+
+static uint64_t events_of(struct tsp_perf_set *set, unsigned event, enum tsp_known_work work) {
+    struct tsp_reading before[TSP_COUNTERS_MAX];
+    struct tsp_reading after[TSP_COUNTERS_MAX];
+    unsigned group = group_led_by(set, event);
     tsp_perf_group_read(set, group, before);
     tsp_known_work_do(work);
     tsp_perf_group_read(set, group, after);
     return after[event].value - before[event].value;
 }
 
-/* LOOP less SHORT under a running event: the same every time, and what it must be. */
-static void assert_exact(struct tsp_perf_set *set, unsigned event) {
-    uint64_t first = 0;
-    for (unsigned i = 0; i < 20; ++i) {
-        uint64_t loop = events_of(set, event, TSP_WORK_LOOP);
-        uint64_t difference = loop - events_of(set, event, TSP_WORK_SHORT);
-        first = i == 0 ? difference : first;
-        assert_int_equal(difference, first);
+/* What an event counts of the work, the same every time. In user space, a reading that an interrupt fell into is taken again, within what
+ * is counted: that shows as some instructions more, so the least is what there is, and most must be that. */
+static uint64_t exact_events_of(struct tsp_perf_set *set, unsigned event, enum tsp_known_work work) {
+    enum { TIMES = 20 };
+    uint64_t least = UINT64_MAX;
+    unsigned had = 0;
+    for (unsigned i = 0; i < TIMES; ++i) {
+        uint64_t events = events_of(set, event, work);
+        had = events == least ? had + 1 : events < least ? 1 : had;
+        least = events < least ? events : least;
     }
-    assert_in_range(first, LOOP_LESS_SHORT - WAY_MAX, LOOP_LESS_SHORT + WAY_MAX);
+    bool in_user_space = set->groups[group_led_by(set, event)].in_user_space;
+    print_message("%u of %u times %" PRIu64 "%s\n", had, (unsigned)TIMES, least,
+                  in_user_space ? ", read in user space" : "");
+    assert_in_range(had, in_user_space ? TIMES / 2 : TIMES, TIMES);
+    return least;
+}
+
+/* LOOP less SHORT under a running event is what it must be. */
+static void assert_exact(struct tsp_perf_set *set, unsigned event) {
+    uint64_t loop = exact_events_of(set, event, TSP_WORK_LOOP);
+    uint64_t difference = loop - exact_events_of(set, event, TSP_WORK_SHORT);
+    assert_in_range(difference, LOOP_LESS_SHORT - WAY_MAX, LOOP_LESS_SHORT + WAY_MAX);
 }
 
 static void user_instructions_are_exact(void **state) {

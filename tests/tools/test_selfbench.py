@@ -22,10 +22,10 @@ ROUNDS = selfbench.LEAST_ROUNDS
 
 
 def case(name, quiet, usual=None, status="ok"):
-    """A case whose rounds have these quiet tenths, and P50 that are the same unless told."""
+    """A case whose rounds have these quiet hundredths, and P50 that are the same unless told."""
     rounds = [
-        {"round": number, "p50": {"value": p50}, "sketch": [tenth] * (selfbench.QUIET + 1) + [p50] * (100 - selfbench.QUIET)}
-        for number, (tenth, p50) in enumerate(zip(quiet, usual or quiet))
+        {"round": number, "p50": {"value": p50}, "sketch": [hundredth] * (selfbench.QUIET + 1) + [p50] * (100 - selfbench.QUIET)}
+        for number, (hundredth, p50) in enumerate(zip(quiet, usual or quiet))
     ]
     return {"id": name, "status": status, "reason": "for a reason", "metrics": {"time": {"rounds": rounds, "evidence": "measured"}}}
 
