@@ -32,6 +32,17 @@ struct tsp_scale tsp_scale_choose(double smallest, double largest) {
     return scale;
 }
 
+struct tsp_scale tsp_scale_refine(struct tsp_scale scale, const struct tsp_estimate *estimate,
+                                  double largest) {
+    double reach = fmax(estimate->hi - estimate->value, estimate->value - estimate->lo) / scale.divisor;
+    int digits = largest / scale.divisor < 10 ? 1 : (int)log10(largest / scale.divisor) + 1;
+    while (reach > 0 && reach < 0.5 * pow(10, -scale.decimals) && scale.decimals < 3 &&
+           digits + 2 + scale.decimals <= CELL_DIGITS) {
+        ++scale.decimals;
+    }
+    return scale;
+}
+
 const char *tsp_cell_time(char *text, size_t size, const struct tsp_scale *scale, double ns) {
     if (!isfinite(ns)) {
         (void)snprintf(text, size, "%s", tsp_signs()->none);
@@ -67,6 +78,16 @@ const char *tsp_cell_quantile(char *text, size_t size, const struct tsp_scale *s
     return tsp_cell_time(text, size, scale, estimate->value);
 }
 
+/* Decimals with which a number that is not whole does not look as if it were. */
+static int count_decimals(double scaled) {
+    enum { MOST = 4 };
+    int decimals = fabs(scaled) < 1000 ? 2 : 1;
+    while (decimals < MOST && fabs(scaled - round(scaled)) < 0.5 * pow(10, -decimals)) {
+        ++decimals;
+    }
+    return decimals;
+}
+
 const char *tsp_cell_count(char *text, size_t size, double value) {
     static const struct {
         double bound;
@@ -82,9 +103,15 @@ const char *tsp_cell_count(char *text, size_t size, double value) {
         ++i;
     }
     double scaled = value / steps[i].divisor;
-    bool whole = fabs(scaled - round(scaled)) < 0.005;
+    /* What lies nearer than this came of the arithmetic. */
+    bool whole = fabs(scaled - round(scaled)) < (i == 0 ? 1e-9 * fmax(1, fabs(scaled)) : 0.005);
+    if (!whole && fabs(scaled) < 0.00005) {
+        (void)snprintf(text, size, "%.0e", scaled);
+        return text;
+    }
     (void)snprintf(text, size, "%.*f%s",
                    whole                 ? 0
+                   : i == 0              ? count_decimals(scaled)
                    : fabs(scaled) < 1000 ? 2
                                          : 1,
                    whole ? round(scaled) + 0.0 : scaled, steps[i].suffix);

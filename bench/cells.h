@@ -19,7 +19,11 @@ struct tsp_scale tsp_scale_choose(double smallest, double largest);
 /** A time of `ns`; the sign for "none" when it is not finite. Returns `text`. */
 const char *tsp_cell_time(char *text, size_t size, const struct tsp_scale *scale, double ns);
 
-/** Half the interval's width, with the plus-minus sign; empty when there is none. */
+/** The scale for one row: the group's, with more decimals where the interval would else be written as 0. `largest` is the row's largest time. */
+struct tsp_scale tsp_scale_refine(struct tsp_scale scale, const struct tsp_estimate *estimate,
+                                  double largest);
+
+/** How far the interval reaches from the value on its longer side, with the plus-minus sign; empty when there is none. */
 const char *tsp_cell_interval(char *text, size_t size, const struct tsp_scale *scale,
                               const struct tsp_estimate *estimate);
 
@@ -27,7 +31,7 @@ const char *tsp_cell_interval(char *text, size_t size, const struct tsp_scale *s
 const char *tsp_cell_quantile(char *text, size_t size, const struct tsp_scale *scale,
                               const struct tsp_estimate *estimate);
 
-/** A count an op: whole numbers as such, others with up to two decimals, large ones as 12.3k or 4.56M. */
+/** A count an op: whole numbers as such, others with two decimals, or with as many as show that they are none; large ones as 12.3k or 4.56M. */
 const char *tsp_cell_count(char *text, size_t size, double value);
 
 #endif

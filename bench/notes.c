@@ -50,6 +50,11 @@ static void make_kind(char *kind, size_t size, const char *warning) {
     (void)snprintf(kind, size, "%.*s", (int)length, warning);
 }
 
+/* "and 5 more" is no kind: the record has room for so many warnings and no more. */
+static bool is_remainder(const char *kind) {
+    return strncmp(kind, "and ", 4) == 0 && isdigit((unsigned char)kind[4]);
+}
+
 static int compare_letters(const void *a, const void *b) {
     return *(const char *)a - *(const char *)b;
 }
@@ -60,6 +65,9 @@ void tsp_notes_mark(struct tsp_notes *notes, const struct tsp_result *result, ch
         char kind[TSP_TEXT_MAX];
         unsigned i = 0;
         make_kind(kind, sizeof kind, result->warnings[w]);
+        if (is_remainder(kind)) {
+            continue;
+        }
         while (i < notes->count && strcmp(notes->kinds[i], kind) != 0) {
             ++i;
         }
@@ -70,8 +78,11 @@ void tsp_notes_mark(struct tsp_notes *notes, const struct tsp_result *result, ch
             memcpy(notes->kinds[i], kind, sizeof kind);
             ++notes->count;
         }
-        ++notes->rows[i];
-        marks[count++] = (char)('a' + (int)i);
+        /* A mark a kind, however often the case has it. */
+        if (memchr(marks, 'a' + (int)i, count) == NULL) {
+            ++notes->rows[i];
+            marks[count++] = (char)('a' + (int)i);
+        }
     }
     marks[count] = '\0';
     qsort(marks, count, 1, compare_letters);

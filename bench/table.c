@@ -19,6 +19,7 @@
 #define INTERVAL_COLUMNS 8
 #define TAIL_COLUMNS     8
 #define COUNT_COLUMNS    9
+#define EVIDENCE_COLUMNS 8
 #define MARKS_COLUMNS    5
 
 /* Text in a field: to the right when `columns` is positive, else to the left. printf counts bytes, not columns. */
@@ -63,37 +64,54 @@ static void print_name(FILE *stream, const struct tsp_result *result) {
     }
 }
 
-static const char *evidence_word(const struct tsp_metric *time) {
-    return time == NULL                     ? "counted"
-           : time->evidence == TSP_EMULATED ? "EMULATED"
-                                            : tsp_evidence_name(time->evidence);
+/* That of the time; without one, that of the first figure there is. */
+static const char *evidence_word(const struct tsp_result *result) {
+    const struct tsp_metric *leading = tsp_metric_find(result, "time");
+    for (unsigned i = 0; i < result->metric_count && leading == NULL; ++i) {
+        leading = isfinite(result->metrics[i].p50.value) ? &result->metrics[i] : NULL;
+    }
+    return leading == NULL                     ? tsp_signs()->none
+           : leading->evidence == TSP_EMULATED ? "EMULATED"
+                                               : tsp_evidence_name(leading->evidence);
+}
+
+static double larger_of(double largest, double value) {
+    return isfinite(value) ? fmax(largest, fabs(value)) : largest;
+}
+
+static void print_times(FILE *stream, const struct tsp_metric *time, const struct tsp_scale *group) {
+    static const struct tsp_estimate none = {NAN, NAN, NAN, 0};
+    const struct tsp_estimate *p50 = time == NULL ? &none : &time->p50;
+    const struct tsp_estimate *p95 = time == NULL ? &none : &time->p95;
+    const struct tsp_estimate *p99 = time == NULL ? &none : &time->p99;
+    const double largest = larger_of(larger_of(larger_of(0, p50->value), p95->value), p99->value);
+    const struct tsp_scale scale = tsp_scale_refine(*group, p50, largest);
+    char cell[32];
+    char spaced[40];
+    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, &scale, p50), TIME_COLUMNS);
+    (void)snprintf(spaced, sizeof spaced, " %s", tsp_cell_interval(cell, sizeof cell, &scale, p50));
+    print_cell(stream, spaced, -INTERVAL_COLUMNS);
+    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, &scale, p95), TAIL_COLUMNS);
+    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, &scale, p99), TAIL_COLUMNS);
 }
 
 static void print_numbers(FILE *stream, const struct tsp_result *result, const struct tsp_scale *scale) {
-    static const struct tsp_estimate none = {NAN, NAN, NAN, 0};
-    const struct tsp_metric *time = tsp_metric_find(result, "time");
     const struct tsp_metric *instructions = tsp_metric_instructions(result);
     char cell[32];
     char spaced[40];
-    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p50),
-               TIME_COLUMNS);
-    (void)snprintf(spaced, sizeof spaced, " %s",
-                   tsp_cell_interval(cell, sizeof cell, scale, time == NULL ? &none : &time->p50));
-    print_cell(stream, spaced, -INTERVAL_COLUMNS);
-    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p95),
-               TAIL_COLUMNS);
-    print_cell(stream, tsp_cell_quantile(cell, sizeof cell, scale, time == NULL ? &none : &time->p99),
-               TAIL_COLUMNS);
+    print_times(stream, tsp_metric_find(result, "time"), scale);
     (void)tsp_cell_count(cell, sizeof cell, instructions == NULL ? NAN : instructions->p50.value);
     (void)snprintf(spaced, sizeof spaced, "%s%s", cell, tsp_instructions_sign(result));
     print_cell(stream, spaced, COUNT_COLUMNS);
-    (void)fprintf(stream, " %-8s", evidence_word(time));
+    print_cell(stream, " ", 1);
+    print_cell(stream, evidence_word(result), -EVIDENCE_COLUMNS);
 }
 
 /* What the kernel itself saw (tsp_report_seen()): counters come an op. */
 static bool is_seen(const struct tsp_metric *metric) {
     const char *slash = strchr(metric->unit, '/');
-    return (metric->evidence == TSP_MEASURED || metric->evidence == TSP_EMULATED) && slash == NULL;
+    return (metric->evidence == TSP_MEASURED || metric->evidence == TSP_EMULATED) &&
+           (slash == NULL || strcmp(slash, "/op") != 0);
 }
 
 /* Sizes and offsets of a case that has no times; of one that has, what it saw, and the time of one item of a batch. */

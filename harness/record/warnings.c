@@ -57,6 +57,9 @@ static void warn_of_metrics(struct warner *warner) {
                  tsp_number_text(metric->p50.lo, lo), tsp_number_text(metric->p50.hi, hi),
                  same ? ", by chance: threads take turns" : "");
         }
+        if (strcmp(metric->name, "time") == 0 && metric->p50.hi < 0) {
+            warn(warner, "net time below zero: the reference took longer than the case");
+        }
         if (metric->status == TSP_COUNTER_OK && metric->reason[0] != '\0' && isfinite(metric->p50.value)) {
             warn(warner, "%s %s", metric->name, metric->reason);
         }

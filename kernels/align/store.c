@@ -5,6 +5,8 @@
  */
 #include "places.h"
 
+/* Both this and its reference add a constant, which recent cores fold: with a register's addition of a cycle each, of which a core can do two stores
+ * meanwhile, the case would take no longer than the reference. */
 #define THROUGHPUT(id, width, after)                                                                         \
     static void id(void *state, uint64_t ops) {                                                              \
         struct places *places = state;                                                                       \
@@ -14,16 +16,23 @@
         after;                                                                                               \
         places->number = number;                                                                             \
     }
-/* The first load finds what the last store of the call before left. Its address is in a register of its own: where store and load name the
- * same one, some cores take the number from there and never ask memory. */
+static void throughput_reference(void *state, uint64_t ops) {
+    (void)state;
+    intptr_t number = 0;
+    TSP_REPEAT_LONG(ops, number += 1; TSP_HIDE(number));
+}
+
+/* The first load finds what the last store of the call before left. Its address comes from memory of its own, into a register that is no copy of the
+ * store's: where both are the same one, some cores take the number from there and never ask memory. */
 #define LATENCY(id, width, after)                                                                            \
     static void id(void *state, uint64_t ops) {                                                              \
         struct places *places = state;                                                                       \
         char *at = places->first;                                                                            \
-        const char *from = at;                                                                               \
-        TSP_HIDE(from);                                                                                      \
+        const char *from = places->at;                                                                       \
         intptr_t number = chase_##width(from);                                                               \
-        TSP_REPEAT_LONG(ops, number += 1; TSP_HIDE(number); put_##width(at, number);                         \
+        intptr_t step = 1;                                                                                   \
+        TSP_HIDE(step);                                                                                      \
+        TSP_REPEAT_LONG(ops, number += step; TSP_HIDE(number); put_##width(at, number);                      \
                         number = chase_##width(from));                                                       \
         after;                                                                                               \
         places->number += (intptr_t)ops;                                                                     \
@@ -61,4 +70,4 @@ static int check(struct tsp_bench *bench, uint64_t ops) {
 }
 
 PLACES_KERNELS("store", "latency", latency, setup, places_reference, check, ACCESS_STORES);
-PLACES_KERNELS("store", "throughput", throughput, setup, places_reference, check, ACCESS_STORES);
+PLACES_KERNELS("store", "throughput", throughput, setup, throughput_reference, check, ACCESS_STORES);

@@ -279,6 +279,25 @@ static void evidence_is_never_mixed(void **unused) {
     release(&result);
 }
 
+/* Only with its whole interval: about 0 noise alone makes a time negative. */
+static void a_time_below_zero_is_told(void **unused) {
+    (void)unused;
+    static const char warning[] = "net time below zero: the reference took longer than the case";
+    struct tsp_result below = {.id = "a/b/c"};
+    struct tsp_result about = {.id = "a/b/d"};
+    for (unsigned i = 0; i < 5; ++i) {
+        add(&below, TSP_OK, "", -100.0 - i);
+        add(&about, TSP_OK, "", i - 2.0);
+    }
+    summarise(&below);
+    summarise(&about);
+    assert_true(below.metrics[0].p50.hi < 0);
+    assert_warns(&below, warning);
+    assert_int_equal(about.warning_count, 0);
+    release(&below);
+    release(&about);
+}
+
 static void disturbances_are_told(void **unused) {
     (void)unused;
     struct tsp_result result = {.id = "a/b/c"};
@@ -455,6 +474,7 @@ int main(void) {
         cmocka_unit_test(a_counter_that_failed_once_has_no_value),
         cmocka_unit_test(only_rounds_that_ended_ok_count),
         cmocka_unit_test(evidence_is_never_mixed),
+        cmocka_unit_test(a_time_below_zero_is_told),
         cmocka_unit_test(disturbances_are_told),
         cmocka_unit_test(an_event_that_no_round_saw_is_not_shown),
         cmocka_unit_test(what_one_round_says_of_an_event_is_kept),
