@@ -136,6 +136,7 @@ static int take_up(struct job *job, struct tsp_error *error) {
         return -1;
     }
     job->scene.session.seed = job->record.run.seed;
+    job->scene.session.cpu = options->cpu; /* which the rounds so far must have had */
     if (tsp_run_take_up(&job->plan, &job->record, &job->scene.registry, &job->scene.machine,
                         &job->scene.session, error) != 0 ||
         tune(job, error) != 0) {

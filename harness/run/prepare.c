@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "run/same_cpus.h"
 #include "run/time.h"
 #include "transept/run.h"
 #include "transept_version.h"
@@ -98,6 +99,10 @@ int tsp_run_take_up(struct tsp_plan *plan, struct tsp_record *record, const stru
     int status =
         tsp_plan_again(plan, registry, ids, record->result_count, &run->profile, run->rounds, session, error);
     free(ids);
+    if (status == 0 && tsp_run_check_cpus(plan, record, session, error) != 0) {
+        tsp_plan_free(plan);
+        return -1;
+    }
     for (size_t i = 0; status == 0 && i < record->result_count; ++i) {
         describe_result(&record->results[i], &plan->cases[i]);
     }

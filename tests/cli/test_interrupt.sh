@@ -46,6 +46,12 @@ journal=$(find "$work/kill" -name '*.journal')
 sleep 0.5
 [[ -z $(pgrep -f "^$TRANSEPT run.*$work/kill" || true) ]] || fail "$what: a child outlived its parent"
 before=$(wc -l <"$journal")
+cpu=$(grep -o '"cpus": *\[[0-9]*' "$journal" | head -n 1 | grep -o '[0-9]*$')
+for other in $(taskset -cp $$ | sed 's/.*: //; s/[,-]/ /g'); do # the first and the last that this process may use
+    [[ $other == "$cpu" ]] && continue
+    refused "the journal's rounds ran on CPU $cpu, and this would go on on CPU $other; give --cpu $cpu" \
+        transept run --resume "$journal" --output "$work/kill" --cpu "$other"
+done
 printf '{"torn' >>"$journal" # as a crash in the midst of a line leaves it
 expect 0 transept run --resume "$journal" --output "$work/kill"
 err_has "going on with $journal"

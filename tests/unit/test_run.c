@@ -287,6 +287,37 @@ static void other_versions_and_machines_are_not_taken_up(void **state) {
     assert_non_null(strstr(error.text, "0.0.1"));
 }
 
+/* Rounds of a case that lie on other CPUs than its next ones would. */
+static void a_run_is_taken_up_on_its_own_cpus_only(void **state) {
+    struct fixture *fixture = *state;
+    struct tsp_plan plan;
+    struct tsp_error error = {""};
+    char advice[32];
+    execute(fixture, NULL);
+    struct tsp_round *last = &fixture->record.results[0].rounds[ROUNDS - 1];
+    unsigned cpu = last->cpus[0];
+    assert_int_equal(last->cpu_count, 1);
+    last->cpus[0] = 4001; /* of one round alone: no --cpu fits them all */
+    assert_int_equal(tsp_run_take_up(&plan, &fixture->record, &fixture->registry, &fixture->machine,
+                                     &fixture->session, &error),
+                     -1);
+    assert_non_null(strstr(error.text, "rounds ran on CPU 4001, and this would go on on CPU"));
+    assert_non_null(strstr(error.text, "; start the run anew"));
+    last->cpus[0] = cpu;
+    fixture->session.cpu = 4002;
+    assert_int_equal(tsp_run_take_up(&plan, &fixture->record, &fixture->registry, &fixture->machine,
+                                     &fixture->session, &error),
+                     -1);
+    (void)snprintf(advice, sizeof advice, "; give --cpu %u, or", cpu);
+    assert_non_null(strstr(error.text, advice));
+    assert_non_null(strstr(error.text, "this cannot go on there (CPU 4002 is not usable"));
+    fixture->session.cpu = (int)cpu;
+    assert_int_equal(tsp_run_take_up(&plan, &fixture->record, &fixture->registry, &fixture->machine,
+                                     &fixture->session, &error),
+                     0);
+    tsp_plan_free(&plan);
+}
+
 static void a_journal_that_fails_is_told_of_once(void **state) {
     struct fixture *fixture = *state;
     struct tsp_journal *journal = NULL;
@@ -316,6 +347,7 @@ int main(void) {
         WITH_FIXTURE(an_interruption_after_the_last_round_is_none),
         WITH_FIXTURE(a_run_is_taken_up_where_it_was_left),
         WITH_FIXTURE(other_versions_and_machines_are_not_taken_up),
+        WITH_FIXTURE(a_run_is_taken_up_on_its_own_cpus_only),
         WITH_FIXTURE(a_journal_that_fails_is_told_of_once),
     };
     return cmocka_run_group_tests(tests, find_out, forget);

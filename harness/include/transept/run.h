@@ -39,7 +39,8 @@ int tsp_run_prepare(struct tsp_record *record, const struct tsp_plan *plan, cons
 
 /**
  * Takes up what a journal says (`record`, as tsp_journal_resume() filled it): makes the plan of its cases, on the machine `machine`. Refuses,
- * in one line, a journal of another version or machine: its rounds would not mean the same. `session->seed` must be the record's.
+ * in one line, a journal of another version or machine, or with rounds on other CPUs than `session->cpu` gives its cases: its rounds would not
+ * mean the same. `session->seed` must be the record's.
  */
 int tsp_run_take_up(struct tsp_plan *plan, struct tsp_record *record, const struct tsp_registry *registry,
                     const struct tsp_machine *machine, const struct tsp_session *session,
