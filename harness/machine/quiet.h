@@ -84,7 +84,11 @@ struct tsp_finding tsp_quiet_perf(const struct tsp_file *paranoid, const struct 
 
 /** Names in /sys/bus/event_source/devices. */
 struct tsp_finding tsp_quiet_pmu(const struct tsp_file *devices);
+
+/** RLIMIT_NOFILE. The hard one is judged: a round raises its own soft limit up to it. */
 struct tsp_finding tsp_quiet_descriptors(uint64_t soft, uint64_t hard);
+
+/** net.core.somaxconn: of no use to the catalogue, whose connections are eventfds, but to servers under test. */
 struct tsp_finding tsp_quiet_backlog(const struct tsp_file *somaxconn);
 
 /** What is missing of the caches, or that all is there. */

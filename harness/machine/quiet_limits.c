@@ -10,11 +10,12 @@
 #define CAP_BIT_SYS_ADMIN 21
 #define CAP_BIT_PERFMON   38
 
-/* 16,384 connections have two ends each in one process (kernels.md, epoll), and a few descriptors are open anyway. */
-#define DESCRIPTORS_WANTED 33000
+/* The most connections of an epoll case, each one descriptor (kernels/epoll/cases.h); the 64 that such a case leaves free; and as many again for
+ * those that a round has open before: its journal, standard streams, counters. */
+#define DESCRIPTORS_WANTED (16384 + 64 + 64)
 
-/* As many connections as one loop of the epoll cases opens before it accepts. */
-#define BACKLOG_WANTED 1024
+/* Linux's own since 5.4 (Documentation/networking/ip-sysctl.rst, "somaxconn"); it was 128. */
+#define BACKLOG_USUAL 4096
 
 static bool may_perf(const struct tsp_file *status) {
     char field[32];
@@ -101,18 +102,13 @@ struct tsp_finding tsp_quiet_pmu(const struct tsp_file *devices) {
 struct tsp_finding tsp_quiet_descriptors(uint64_t soft, uint64_t hard) {
     char value[TSP_TEXT_MAX];
     char remedy[TSP_REASON_MAX];
-    bool enough = soft >= DESCRIPTORS_WANTED;
     (void)snprintf(value, sizeof value, "%" PRIu64 " (hard limit %" PRIu64 ")", soft, hard);
-    if (enough) {
+    if (hard >= DESCRIPTORS_WANTED) { /* up to which a round raises its own soft limit */
         return tsp_finding_make("descriptors", TSP_FINDING_OK, value,
                                 "epoll cases can open all their connections", "");
     }
-    if (hard >= DESCRIPTORS_WANTED) {
-        (void)snprintf(remedy, sizeof remedy, "ulimit -n %d", DESCRIPTORS_WANTED);
-    } else {
-        (void)snprintf(remedy, sizeof remedy, "sudo prlimit --pid $$ --nofile=%d:%d", DESCRIPTORS_WANTED,
-                       DESCRIPTORS_WANTED);
-    }
+    (void)snprintf(remedy, sizeof remedy, "sudo prlimit --pid $$ --nofile=%d:%d", DESCRIPTORS_WANTED,
+                   DESCRIPTORS_WANTED);
     return tsp_finding_make(
         "descriptors", TSP_FINDING_NOTE, value,
         "epoll cases of 16,384 connections run with fewer, and say so; nothing else suffers", remedy);
@@ -130,13 +126,14 @@ struct tsp_finding tsp_quiet_backlog(const struct tsp_file *somaxconn) {
         return tsp_finding_make("backlog", TSP_FINDING_UNKNOWN, "unreadable", "somaxconn is not a number",
                                 "");
     }
-    if (waiting >= BACKLOG_WANTED) {
+    if (waiting >= BACKLOG_USUAL) {
         return tsp_finding_make("backlog", TSP_FINDING_OK, value,
-                                "connections of epoll cases do not wait for retries", "");
+                                "no case listens; a server of yours may let so many connections wait", "");
     }
     return tsp_finding_make(
         "backlog", TSP_FINDING_NOTE, value,
-        "setting up epoll cases over sockets takes longer (1 s a lost connection); their times do not suffer",
+        "no case listens, and no time suffers; a server of yours that you load drops connections that wait "
+        "beyond so many, each tried again after 1 s",
         "sudo sysctl -w net.core.somaxconn=4096");
 }
 
