@@ -5,12 +5,16 @@
 
 #include "command.h"
 #include "options.h"
+#include "terminal.h"
 #include "transept/facts.h"
 
 #define NAME "transept facts"
 
 /* Words of a command line that are handed on, with our own before them. */
 enum { WORDS_MAX = 32 };
+
+/* Of what is pasted into a report of a bug. */
+enum { NAME_COLUMNS = 12, WIDTH = 80 };
 
 struct facts_options {
     const char *path;
@@ -44,6 +48,7 @@ static const struct argp facts_argp = {
         "Examples:\n"
         "  transept facts\n"
         "  transept facts --time 50ms --cpu 1\n"
+        "  transept facts --resume                     goes on with what was interrupted\n"
         "  transept facts results/x86_64/latest.json\n"
         "Exit status: 0 told, 1 a case failed, 2 misuse, 130 interrupted.",
 };
@@ -73,7 +78,15 @@ static void print(FILE *stream, const struct tsp_record *record) {
     struct tsp_fact facts[TSP_FACTS_MAX];
     size_t count = tsp_facts_make(record, facts);
     for (size_t i = 0; i < count; ++i) {
-        (void)fprintf(stream, "%-12s%s\n", facts[i].name, facts[i].text);
+        (void)fprintf(stream, "%-*s", NAME_COLUMNS, facts[i].name);
+        tsp_print_wrapped(stream, facts[i].text, NAME_COLUMNS, NAME_COLUMNS, WIDTH);
+    }
+    if (record->run.interrupted) {
+        (void)fprintf(stream, "%-*s", NAME_COLUMNS, "INTERRUPTED");
+        tsp_print_wrapped(stream,
+                          "not all rounds were measured: what is missing above was not, and the rest has fewer "
+                          "rounds than it should",
+                          NAME_COLUMNS, NAME_COLUMNS, WIDTH);
     }
 }
 
@@ -88,19 +101,32 @@ static int print_record(const char *path) {
     return tsp_finish_output(NAME, TSP_EXIT_OK);
 }
 
-/* The user's words come last, so that theirs win. */
+/* "--resume" in any form and as far as argp lets one shorten it. */
+static bool is_resumed(int argc, char **argv) {
+    bool found = false;
+    for (int i = 1; i < argc; ++i) {
+        found = found || strncmp(argv[i], "--res", strlen("--res")) == 0;
+    }
+    return found;
+}
+
+/* The user's words come last, so that theirs win. What is measured by a run that is taken up stands in its journal. */
 static int measure(int argc, char **argv) {
     static char suite[] = "--suite=facts";
     static char output[] = "--output=results/facts";
     static char counters[] = "--counters=none";
-    char *words[WORDS_MAX + 5] = {argv[0], suite, output, counters};
+    char *words[WORDS_MAX + 5] = {argv[0], output, counters};
+    int ours = 3;
     struct tsp_error error;
     if (argc - 1 > WORDS_MAX) {
         (void)tsp_error_set(&error, "%d words are too many: %d at most", argc - 1, WORDS_MAX);
         return tsp_complain(NAME, &error);
     }
-    memcpy(&words[4], &argv[1], (size_t)(argc - 1) * sizeof *words);
-    return tsp_run_and_print(argc + 3, words, print);
+    if (!is_resumed(argc, argv)) {
+        words[ours++] = suite;
+    }
+    memcpy(&words[ours], &argv[1], (size_t)(argc - 1) * sizeof *words);
+    return tsp_run_and_print(ours + argc - 1, words, print);
 }
 
 int tsp_command_facts(int argc, char **argv) {

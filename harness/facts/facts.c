@@ -55,12 +55,12 @@ static const struct tsp_metric *time_of(const struct tsp_result *result) {
     return NULL;
 }
 
-/* "label 91.2 ns ±1.1", or nothing where the record has no such time. */
-static void add_case(struct tsp_fact *fact, const struct tsp_record *record, const char *label,
+/* "label 91.2 ns ±1.1", or nothing where the record has no such time. Returns whether there was one. */
+static bool add_case(struct tsp_fact *fact, const struct tsp_record *record, const char *label,
                      const char *id) {
     const struct tsp_metric *time = time_of(tsp_record_find(record, id));
     if (time == NULL) {
-        return;
+        return false;
     }
     comma(fact);
     add(fact, "%s ", label);
@@ -69,6 +69,7 @@ static void add_case(struct tsp_fact *fact, const struct tsp_record *record, con
     if (isfinite(reach)) {
         add(fact, reach < 10 ? " ±%.1f %%" : " ±%.0f %%", reach);
     }
+    return true;
 }
 
 /* The case of this beginning and any placement: the nearest that could be had comes first in the catalogue. */
@@ -211,29 +212,36 @@ static void tell_latency(struct tsp_fact *fact, const struct tsp_record *record)
     }
 }
 
+/* What follows a case and continues its label names it whole where that case has no time. */
 static void tell_kernel(struct tsp_fact *fact, const struct tsp_record *record) {
     add_case(fact, record, "getppid", "syscall/getppid/raw");
-    add_case(fact, record, "clock_gettime by vDSO", "syscall/clock_gettime/vdso");
-    add_case(fact, record, "by system call", "syscall/clock_gettime/raw");
+    bool before = add_case(fact, record, "clock_gettime by vDSO", "syscall/clock_gettime/vdso");
+    add_case(fact, record, before ? "by system call" : "clock_gettime by system call",
+             "syscall/clock_gettime/raw");
 }
 
 static void tell_faults(struct tsp_fact *fact, const struct tsp_record *record) {
-    add_case(fact, record, "first touch", "syscall/page-fault/first-touch/page=base");
-    add_case(fact, record, "of a huge page", "syscall/page-fault/first-touch/page=huge");
+    bool before = add_case(fact, record, "first touch", "syscall/page-fault/first-touch/page=base");
+    add_case(fact, record, before ? "of a huge page" : "first touch of a huge page",
+             "syscall/page-fault/first-touch/page=huge");
 }
 
 static void tell_switch(struct tsp_fact *fact, const struct tsp_record *record) {
     static const char *const ways[] = {"pipe", "futex"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; ++i) {
-        char beginning[64];
-        (void)snprintf(beginning, sizeof beginning, "syscall/switch/%s/place=same-cpu", ways[i]);
-        add_case(fact, record, i == 0 ? "by pipe on one CPU" : "by futex on one CPU", beginning);
-        (void)snprintf(beginning, sizeof beginning, "syscall/switch/%s/place=same-", ways[i]);
+        char id[64];
+        char label[64];
+        (void)snprintf(id, sizeof id, "syscall/switch/%s/place=same-cpu", ways[i]);
+        (void)snprintf(label, sizeof label, "by %s on one CPU", ways[i]);
+        bool before = add_case(fact, record, label, id);
+        id[strlen(id) - strlen("cpu")] = '\0';
         for (size_t k = 0; k < record->result_count; ++k) {
             const struct tsp_result *result = &record->results[k];
-            if (strncmp(result->id, beginning, strlen(beginning)) == 0 &&
-                strcmp(place_of(result), "same-cpu") != 0 && time_of(result) != NULL) {
-                add_case(fact, record, place_of(result), result->id);
+            if (strncmp(result->id, id, strlen(id)) == 0 && strcmp(place_of(result), "same-cpu") != 0 &&
+                time_of(result) != NULL) {
+                (void)snprintf(label, sizeof label, "%s%s%s%s", before ? "" : "by ", before ? "" : ways[i],
+                               before ? "" : " ", place_of(result));
+                add_case(fact, record, label, result->id);
                 break;
             }
         }
@@ -246,9 +254,11 @@ static void tell_order(struct tsp_fact *fact, const struct tsp_record *record) {
 }
 
 static void tell_alignment(struct tsp_fact *fact, const struct tsp_record *record) {
-    add_case(fact, record, "8-byte load", "align/load/latency/width=8/offset=0");
-    add_case(fact, record, "across a line", "align/load/latency/width=8/offset=63");
-    add_case(fact, record, "across a page", "align/load/latency/width=8/offset=page");
+    bool before = add_case(fact, record, "8-byte load", "align/load/latency/width=8/offset=0");
+    before |= add_case(fact, record, before ? "across a line" : "8-byte load across a line",
+                       "align/load/latency/width=8/offset=63");
+    add_case(fact, record, before ? "across a page" : "8-byte load across a page",
+             "align/load/latency/width=8/offset=page");
 }
 
 size_t tsp_facts_make(const struct tsp_record *record, struct tsp_fact *facts) {

@@ -110,6 +110,22 @@ static void costs_carry_their_intervals(void **unused) {
     assert_string_equal(line("system call"), "getppid 91.2 ns");
 }
 
+/* As a run that was interrupted leaves it: what is missing takes no other case's words along. */
+static void labels_do_not_go_with_a_missing_case(void **unused) {
+    (void)unused;
+    add_case("syscall/clock_gettime/raw", 60);
+    add_case("syscall/page-fault/first-touch/page=huge", 9e4);
+    add_case("syscall/switch/pipe/place=same-cpu", 2.7e3);
+    add_case("syscall/switch/pipe/place=same-llc", 8.7e3);
+    add_case("syscall/switch/futex/place=same-llc", 9.1e3);
+    add_case("align/load/latency/width=8/offset=page", 20);
+    has("system call", "clock_gettime by system call 60 ns");
+    has("page fault", "first touch of a huge page 90 us");
+    has("switch",
+        "by pipe on one CPU 2.7 us ±2.0 %, same-llc 8.7 us ±2.0 %, by futex same-llc 9.1 us ±2.0 %");
+    has("alignment", "8-byte load across a page 20 ns");
+}
+
 static void an_emulators_times_are_marked(void **unused) {
     (void)unused;
     record.machine.emulated = true;
@@ -125,6 +141,7 @@ int main(void) {
         cmocka_unit_test_setup(the_line_is_where_sharing_ends, begin),
         cmocka_unit_test_setup(levels_have_their_names_and_sizes, begin),
         cmocka_unit_test_setup(costs_carry_their_intervals, begin),
+        cmocka_unit_test_setup(labels_do_not_go_with_a_missing_case, begin),
         cmocka_unit_test_setup(an_emulators_times_are_marked, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
