@@ -16,7 +16,7 @@
 #define NAME "transept counts"
 
 /* Six records fit in 80 columns. */
-enum { RECORDS_MAX = 8, CELL = 9, NAME_COLUMNS = 26, KEY_METRIC = 256 };
+enum { RECORDS_MAX = 8, CELL = 9, NAME_COLUMNS = 26, WIDTH = 80, KEY_METRIC = 256 };
 
 struct counts_options {
     const char *paths[RECORDS_MAX];
@@ -63,12 +63,13 @@ static const struct argp counts_argp = {
     .options = counts_options,
     .parser = parse_option,
     .args_doc = "RECORD.json...",
-    .doc = "Shows one count of several records side by side: a row a case, a column a record.\v"
-           "A count that is not the same every time is marked ~, one of a model m.\n"
-           "Examples:\n"
-           "  transept counts results/*/latest.json\n"
-           "  transept counts --metric loads -f abi results/{arm64,s390x}/latest.json\n"
-           "Exit status: 0 shown, 2 misuse or no such count.",
+    .doc =
+        "Shows one count of several records side by side: a row a case, a column a record.\v"
+        "A count that is not the same every time is marked ~, one of a model m. Of what was measured, not counted, there is that word only.\n"
+        "Examples:\n"
+        "  transept counts results/*/latest.json\n"
+        "  transept counts --metric loads -f abi results/{arm64,s390x}/latest.json\n"
+        "Exit status: 0 shown, 2 misuse or no such count.",
 };
 
 static const struct tsp_takes counts_values[] = {
@@ -87,24 +88,27 @@ const struct tsp_subcommand tsp_subcommand_counts = {
     .see_also = "run gate compare",
 };
 
-/* A count with its mark; nothing where the case or the metric is missing or was not counted: a time never lands here. */
-static void print_cell(const struct tsp_record *record, const char *id, const char *metric_name) {
+/* A count with its mark; in its place the status of a case that did not end well, or the evidence of a value that is no count: a time never lands
+ * here. A line where the case or the metric is missing. Returns whether there is such a value. */
+static bool print_cell(const struct tsp_record *record, const char *id, const char *metric_name) {
     const struct tsp_result *result = tsp_record_find(record, id);
     const struct tsp_metric *metric =
         result != NULL && result->status == TSP_OK ? tsp_metric_find(result, metric_name) : NULL;
     bool counted = metric != NULL && (metric->evidence == TSP_COUNTED || metric->evidence == TSP_MODELLED);
+    bool valued = metric != NULL && isfinite(metric->p50.value);
     char number[32] = "";
-    if (counted && isfinite(metric->p50.value)) {
+    if (counted && valued) {
         (void)tsp_cell_count(number, sizeof number, metric->p50.value);
     } else if (result != NULL && result->status != TSP_OK) {
         (void)snprintf(number, sizeof number, "%s", tsp_status_name(result->status));
     } else {
-        (void)snprintf(number, sizeof number, "-");
+        (void)snprintf(number, sizeof number, "%s", valued ? tsp_evidence_name(metric->evidence) : "-");
     }
     const char *mark = counted && metric->nondeterministic           ? "~"
                        : counted && metric->evidence == TSP_MODELLED ? "m"
                                                                      : " ";
     (void)printf("%*s%s", CELL - 1, number, mark);
+    return valued && !counted;
 }
 
 /* The cases of all records, in the order in which they first appear. */
@@ -173,12 +177,19 @@ static void print_table(const struct rows *rows, const struct tsp_record *record
         (void)printf("%*s ", CELL - 1, records[r].machine.arch);
     }
     (void)putchar('\n');
+    bool uncounted = false;
     for (size_t i = 0; i < rows->count; ++i) {
         print_name(rows->of[i], i > 0 ? rows->of[i - 1] : NULL);
         for (size_t r = 0; r < options->count; ++r) {
-            print_cell(&records[r], rows->of[i]->id, options->metric);
+            uncounted |= print_cell(&records[r], rows->of[i]->id, options->metric);
         }
         (void)putchar('\n');
+    }
+    if (uncounted) {
+        tsp_print_wrapped(stdout,
+                          "measured, emulated: a value that was not counted; `transept show "
+                          "RECORD --case ID` has it.",
+                          0, 2, WIDTH);
     }
 }
 

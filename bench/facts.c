@@ -74,19 +74,48 @@ const struct tsp_subcommand tsp_subcommand_facts = {
     .base = &tsp_subcommand_run,
 };
 
+/* Up to and with what parts one figure from the next. */
+static size_t part_length(const char *text) {
+    size_t length = strcspn(text, ",;");
+    while (text[length] != '\0' && text[length + 1] != ' ') {
+        length += 1 + strcspn(text + length + 1, ",;");
+    }
+    return text[length] == '\0' ? length : length + 2;
+}
+
+/* Broken between figures, so that each stays with its name and unit; a part that is longer than a line, between words. */
+static void print_line(FILE *stream, const char *name, const char *text) {
+    char line[sizeof((struct tsp_fact *)NULL)->text];
+    size_t used = 0;
+    (void)fprintf(stream, "%-*s", NAME_COLUMNS, name);
+    for (const char *part = text; *part != '\0';) {
+        size_t length = part_length(part);
+        (void)snprintf(line + used, sizeof line - used, "%.*s", (int)length, part);
+        bool blank = part[length] != '\0'; /* at its end, where it takes no room */
+        if (used > 0 && tsp_text_columns(line) > (unsigned)(WIDTH - NAME_COLUMNS + blank)) {
+            line[used] = '\0';
+            tsp_print_wrapped(stream, line, NAME_COLUMNS, NAME_COLUMNS, WIDTH);
+            (void)fprintf(stream, "%*s", NAME_COLUMNS, "");
+            used = 0;
+            continue;
+        }
+        used += length;
+        part += length;
+    }
+    tsp_print_wrapped(stream, line, NAME_COLUMNS, NAME_COLUMNS, WIDTH);
+}
+
 static void print(FILE *stream, const struct tsp_record *record) {
     struct tsp_fact facts[TSP_FACTS_MAX];
     size_t count = tsp_facts_make(record, facts);
     for (size_t i = 0; i < count; ++i) {
-        (void)fprintf(stream, "%-*s", NAME_COLUMNS, facts[i].name);
-        tsp_print_wrapped(stream, facts[i].text, NAME_COLUMNS, NAME_COLUMNS, WIDTH);
+        print_line(stream, facts[i].name, facts[i].text);
     }
     if (record->run.interrupted) {
-        (void)fprintf(stream, "%-*s", NAME_COLUMNS, "INTERRUPTED");
-        tsp_print_wrapped(stream,
-                          "not all rounds were measured: what is missing above was not, and the rest has fewer "
-                          "rounds than it should",
-                          NAME_COLUMNS, NAME_COLUMNS, WIDTH);
+        print_line(
+            stream, "INTERRUPTED",
+            "not all rounds were measured: what is missing above was not, and the rest has fewer rounds "
+            "than it should");
     }
 }
 

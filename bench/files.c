@@ -20,10 +20,16 @@ int tsp_formats_parse(struct tsp_formats *formats, const char *names, struct tsp
         if (tsp_words_find(tsp_words_record_format, "format", name, error) < 0) {
             return tsp_error_prefix(error, "--format");
         }
-        if (formats->count == TSP_FORMATS_MAX) {
-            return tsp_error_set(error, "--format: more than %d formats; name each once", TSP_FORMATS_MAX);
+        const struct tsp_format *format = tsp_format_find(name);
+        for (unsigned i = 0; i < formats->count; ++i) {
+            if (formats->of[i] == format) {
+                return tsp_error_set(error, "--format: '%s' is there twice; name each once", name);
+            }
         }
-        formats->of[formats->count++] = tsp_format_find(name);
+        if (formats->count == TSP_FORMATS_MAX) {
+            return tsp_error_set(error, "--format: more than %d formats", TSP_FORMATS_MAX);
+        }
+        formats->of[formats->count++] = format;
         rest = rest[length] == ',' ? rest + length + 1 : NULL;
     }
     return 0;

@@ -25,11 +25,14 @@ const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env
     }
     struct tsp_bench bench;
     tsp_bench_open(&bench, tcase, env, 0, NULL);
+    const char *level = missing_level(tcase, env);
+    const char *unfit = kernel->unfit == NULL || level != NULL ? NULL : kernel->unfit(&bench);
     if (kernel->mode != TSP_MODE_FACTS && tsp_bench_body(&bench) == NULL) {
-        (void)snprintf(reason, size, "has no form for %s", TSP_ISA_NAME);
+        /* The kernel may know why; it is not asked about a working set that there is not. */
+        (void)snprintf(reason, size, "%s%s", unfit != NULL ? "" : "has no form for ",
+                       unfit != NULL ? unfit : TSP_ISA_NAME);
         return reason;
     }
-    const char *level = missing_level(tcase, env);
     if (level != NULL && strcmp(level, "dram") == 0) {
         (void)snprintf(reason, size, "twice the last cache is more memory than a case may take here");
         return reason;
@@ -38,7 +41,6 @@ const char *tsp_case_obstacle(const struct tsp_case *tcase, const struct tsp_env
         (void)snprintf(reason, size, "this machine shows no %s cache", level);
         return reason;
     }
-    const char *unfit = kernel->unfit == NULL ? NULL : kernel->unfit(&bench);
     if (unfit != NULL) {
         (void)snprintf(reason, size, "%s", unfit);
         return reason;

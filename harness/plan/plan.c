@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/pattern.h"
+#include "plan/yaml.h"
 #include "transept/nearest.h"
 #include "transept/plan.h"
 
@@ -26,17 +27,26 @@ static int apply_pattern(const struct tsp_registry *registry, const char *patter
     return status < 0 ? -1 : 0;
 }
 
+/* Says where the index-th of the suite's patterns stands. */
+static int fail_at(const struct tsp_suite *suite, const struct tsp_texts *patterns, unsigned index,
+                   struct tsp_error *error) {
+    return tsp_yaml_fail(suite->path, &patterns->places[index], error);
+}
+
 /* Marks the suite's cases in `taken`, which is all false. */
 static int take_suite(const struct tsp_registry *registry, const struct tsp_suite *suite, bool *taken,
                       struct tsp_error *error) {
-    int status = 0;
-    for (unsigned i = 0; i < suite->cases.count && status == 0; ++i) {
-        status = apply_pattern(registry, suite->cases.items[i], taken, true, error);
+    for (unsigned i = 0; i < suite->cases.count; ++i) {
+        if (apply_pattern(registry, suite->cases.items[i], taken, true, error) != 0) {
+            return fail_at(suite, &suite->cases, i, error);
+        }
     }
-    for (unsigned i = 0; i < suite->exclude.count && status == 0; ++i) {
-        status = apply_pattern(registry, suite->exclude.items[i], taken, false, error);
+    for (unsigned i = 0; i < suite->exclude.count; ++i) {
+        if (apply_pattern(registry, suite->exclude.items[i], taken, false, error) != 0) {
+            return fail_at(suite, &suite->exclude, i, error);
+        }
     }
-    return status == 0 ? 0 : tsp_error_prefix(error, "suite %s", suite->name);
+    return 0;
 }
 
 /* The head of an id ("syscall/getppid") that is nearest to what was asked for, so far. */
@@ -94,11 +104,11 @@ static int check_suite(const struct tsp_registry *registry, const struct tsp_sui
                 (void)fail_unmatched(registry, "pattern", &alternative, error);
             }
             if (matched <= 0) {
-                return tsp_error_prefix(error, "suite %s", suite->name);
+                return fail_at(suite, &suite->cases, i, error);
             }
         }
         if (status < 0) {
-            return tsp_error_prefix(error, "suite %s", suite->name);
+            return fail_at(suite, &suite->cases, i, error);
         }
     }
     return 0;

@@ -15,10 +15,21 @@ static const struct tsp_suite defaults = {
         {.time_ms = 50, .warmup_ms = 20, .limit_ms = 20000, .memory_bytes = UINT64_C(1) << 30, .files = 1024},
 };
 
-#define AT(member) offsetof(struct tsp_suite, member)
+/* A suite with the places of what must fit together. */
+struct parsed {
+    struct tsp_suite suite;
+    struct tsp_yaml_place limit;
+    struct tsp_yaml_place time;
+    struct tsp_yaml_place warmup;
+};
+
+#define AT(member) offsetof(struct parsed, suite.member)
 
 static const struct tsp_yaml_field limit_fields[] = {
-    {.key = "time", .kind = TSP_YAML_TIME, .offset = AT(profile.limit_ms)},
+    {.key = "time",
+     .kind = TSP_YAML_TIME,
+     .offset = AT(profile.limit_ms),
+     .place = offsetof(struct parsed, limit)},
     {.key = "memory", .kind = TSP_YAML_BYTES, .offset = AT(profile.memory_bytes)},
     {.key = "files", .kind = TSP_YAML_COUNT, .offset = AT(profile.files), .max = 1U << 20},
     {.key = NULL},
@@ -28,23 +39,43 @@ static const struct tsp_yaml_field suite_fields[] = {
     {.key = "name", .kind = TSP_YAML_TEXT, .required = true, .offset = AT(name)},
     {.key = "about", .kind = TSP_YAML_TEXT, .required = true, .offset = AT(about)},
     {.key = "rounds", .kind = TSP_YAML_COUNT, .offset = AT(rounds), .max = TSP_ROUNDS_MAX},
-    {.key = "time", .kind = TSP_YAML_TIME, .offset = AT(profile.time_ms)},
-    {.key = "warmup", .kind = TSP_YAML_TIME, .offset = AT(profile.warmup_ms)},
+    {.key = "time",
+     .kind = TSP_YAML_TIME,
+     .offset = AT(profile.time_ms),
+     .place = offsetof(struct parsed, time)},
+    {.key = "warmup",
+     .kind = TSP_YAML_TIME,
+     .offset = AT(profile.warmup_ms),
+     .place = offsetof(struct parsed, warmup)},
     {.key = "limits", .kind = TSP_YAML_GROUP, .fields = limit_fields},
     {.key = "cases", .kind = TSP_YAML_LIST, .required = true, .offset = AT(cases)},
     {.key = "exclude", .kind = TSP_YAML_LIST, .offset = AT(exclude)},
     {.key = NULL},
 };
 
+static int check_limit(const struct parsed *parsed, struct tsp_error *error) {
+    const struct tsp_profile *profile = &parsed->suite.profile;
+    if (profile->limit_ms >= profile->time_ms + profile->warmup_ms) {
+        return 0;
+    }
+    (void)tsp_error_set(error, "limits.time ends a round before time and warmup are over; raise it");
+    return tsp_yaml_fail(parsed->suite.path,
+                         parsed->limit.line > 0  ? &parsed->limit
+                         : parsed->time.line > 0 ? &parsed->time
+                                                 : &parsed->warmup,
+                         error);
+}
+
 int tsp_suite_parse(struct tsp_suite *suite, const char *yaml, size_t size, const char *path,
                     struct tsp_error *error) {
-    *suite = defaults;
-    int status = tsp_yaml_read(yaml, size, path, suite_fields, suite, error);
-    const struct tsp_profile *profile = &suite->profile;
-    if (status == 0 && profile->limit_ms < profile->time_ms + profile->warmup_ms) {
-        status = tsp_error_set(
-            error, "%s: limits.time ends a round before time and warmup are over; raise it", path);
+    struct parsed parsed = {.suite = defaults};
+    parsed.suite.path = strdup(path);
+    int status = parsed.suite.path == NULL ? tsp_error_set(error, "%s: out of memory", path)
+                                           : tsp_yaml_read(yaml, size, path, suite_fields, &parsed, error);
+    if (status == 0) {
+        status = check_limit(&parsed, error);
     }
+    *suite = parsed.suite;
     if (status != 0) {
         tsp_suite_free(suite);
     }
@@ -106,6 +137,7 @@ static void free_texts(struct tsp_texts *texts) {
 }
 
 void tsp_suite_free(struct tsp_suite *suite) {
+    free(suite->path);
     free(suite->name);
     free(suite->about);
     free_texts(&suite->cases);

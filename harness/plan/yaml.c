@@ -29,6 +29,10 @@ int tsp_yaml_fail(const char *path, const struct tsp_yaml_place *place, struct t
     return tsp_error_prefix(error, "%s:%zu:%zu", path, place->line, place->column);
 }
 
+static struct tsp_yaml_place place_of(const yaml_node_t *node) {
+    return (struct tsp_yaml_place){.line = node->start_mark.line + 1, .column = node->start_mark.column + 1};
+}
+
 static const char *kind_name(const yaml_node_t *node) {
     switch (node->type) {
     case YAML_SCALAR_NODE:
@@ -88,14 +92,18 @@ static int read_list(const struct reader *reader, const yaml_node_t *node,
         (void)tsp_error_set(reader->error, "'%s' is empty; write at least one entry", field->key);
         return fail_at(reader, node->start_mark);
     }
-    texts->items = calloc(count + 1, sizeof *texts->items);
+    /* In one piece, so that who frees the texts need not know of their places. */
+    struct tsp_yaml_place *places = NULL;
+    texts->items = calloc(1, (count + 1) * sizeof *texts->items + count * sizeof *places);
     if (texts->items == NULL) {
         return tsp_error_set(reader->error, "%s: out of memory", reader->path);
     }
+    texts->places = places = (struct tsp_yaml_place *)(void *)(texts->items + count + 1);
     for (; texts->count < count; ++texts->count, ++item) {
         yaml_document_t *document = (yaml_document_t *)&reader->document;
-        if (copy_text(reader, yaml_document_get_node(document, *item), field, &texts->items[texts->count]) !=
-            0) {
+        const yaml_node_t *entry = yaml_document_get_node(document, *item);
+        places[texts->count] = place_of(entry);
+        if (copy_text(reader, entry, field, &texts->items[texts->count]) != 0) {
             return -1;
         }
     }
@@ -251,8 +259,7 @@ static int read_mapping(const struct reader *reader, const yaml_node_t *node,
         seen[index] = true;
         const yaml_node_t *value = yaml_document_get_node(document, pair->value);
         if (field->place != 0) {
-            *(struct tsp_yaml_place *)(void *)(reader->target + field->place) = (struct tsp_yaml_place){
-                .line = value->start_mark.line + 1, .column = value->start_mark.column + 1};
+            *(struct tsp_yaml_place *)(void *)(reader->target + field->place) = place_of(value);
         }
         if (read_field(reader, value, field) != 0) {
             return -1;

@@ -13,7 +13,7 @@ refused "$work/key.yaml:4:1: unknown key 'rouds'; did you mean 'rounds'?" transe
 printf 'name: mine\nabout: broken\ncases: [syscall]\ntime: 3 s\n' >"$work/value.yaml"
 refused "$work/value.yaml:4:7: " transept run --dry-run --suite "$work/value.yaml"
 printf 'name: mine\nabout: broken\ncases: [syscal]\n' >"$work/pattern.yaml"
-refused "pattern 'syscal' matches none of the" transept run --dry-run --suite "$work/pattern.yaml"
+refused "$work/pattern.yaml:3:9: pattern 'syscal' matches none of the" transept run --dry-run --suite "$work/pattern.yaml"
 
 refused "the nearest is 'syscall/getppid'" transept run --filter syscall/getpid
 refused "the nearest is 'syscall'" transept list --filter syscal

@@ -28,6 +28,11 @@ out_has syscall/getppid/libc
 out_lacks /raw
 out_lacks barrier
 
+# A kernel's own reason comes before that of having no form.
+expect 0 transept list --filter abi/callee-saved
+(($(wc -l <"$work/out") == 11)) || fail "$what: not all of them"
+out_lacks 'has no form'
+
 # A reader that goes away is no error.
 transept list 2>"$work/err" | head -n 1 >"$work/out"
 [[ ${PIPESTATUS[0]} == 0 && $(wc -l <"$work/out") == 1 ]] || fail 'transept list | head'

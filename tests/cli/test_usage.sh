@@ -72,6 +72,7 @@ refused "no format is called ''" transept run --format json,
 refused "no format is called 'xml'; there are table, csv and json" transept list --format xml
 refused 'cannot go with --resume' transept run --resume --filter x
 refused 'cannot go with --resume' transept run --resume --dry-run
+refused "--format: 'json' is there twice" transept run --format json,csv,json
 refused 'there is no journal' transept run --resume --output "$work/none"
 refused 'No such file' transept run --resume "$work/none.journal"
 finish

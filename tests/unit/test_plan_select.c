@@ -115,10 +115,35 @@ static void a_suite_of_ones_own_is_held_to_its_patterns(void **state) {
     struct tsp_error error;
     tsp_suite_free(&fixture->suite);
     assert_int_equal(tsp_suite_parse(&fixture->suite, yaml, strlen(yaml), "test.yaml", &error), 0);
-    assert_non_null(strstr(selected(fixture, NULL),
-                           "suite test: pattern 'abl' matches none of the 7 cases; the nearest is 'abi'"));
+    assert_non_null(
+        strstr(selected(fixture, NULL),
+               "error: test.yaml:3:18: pattern 'abl' matches none of the 7 cases; the nearest is 'abi'"));
     fixture->suite.builtin = true;
     assert_string_equal(selected(fixture, NULL), "syscall/getppid/raw syscall/getppid/libc ");
+}
+
+/* Wherever a pattern's mistake is only found by matching. */
+static void a_broken_pattern_of_a_suite_has_its_place(void **state) {
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *yaml;
+        const char *place;
+    } mistakes[] = {
+        {"name: test\nabout: a test\ncases:\n- syscall\n- '/(/'\n", "error: test.yaml:5:3: pattern"},
+        {"name: test\nabout: a test\ncases: [syscall]\nexclude: [abi, '/(/']\n",
+         "error: test.yaml:4:16: pattern"},
+    };
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; ++i) {
+        struct tsp_error error;
+        tsp_suite_free(&fixture->suite);
+        assert_int_equal(
+            tsp_suite_parse(&fixture->suite, mistakes[i].yaml, strlen(mistakes[i].yaml), "test.yaml", &error),
+            0);
+        const char *text = selected(fixture, NULL);
+        if (strncmp(text, mistakes[i].place, strlen(mistakes[i].place)) != 0) {
+            fail_msg("wanted '%s', got '%s'", mistakes[i].place, text);
+        }
+    }
 }
 
 static void obstacles_are_planned_but_have_no_steps(void **state) {
@@ -257,6 +282,7 @@ int main(void) {
         WITH_FIXTURE(filters_reach_outside_the_suite_only_by_name),
         WITH_FIXTURE(filters_without_a_match_name_the_nearest),
         WITH_FIXTURE(a_suite_of_ones_own_is_held_to_its_patterns),
+        WITH_FIXTURE(a_broken_pattern_of_a_suite_has_its_place),
         WITH_FIXTURE(obstacles_are_planned_but_have_no_steps),
         WITH_FIXTURE(a_plan_can_be_made_again),
         cmocka_unit_test(a_sweep_has_every_case_once),

@@ -89,7 +89,9 @@ static void mistakes_are_named_with_their_place(void **unused) {
         {"name: a\nabout: *b\ncases: [c]\n", "my.yaml:2:8: ", "undefined alias"},
         {"name: a\nabout: \xff\ncases: [c]\n", "my.yaml:2:8: ", "not valid YAML"},
         {"name: a\nabout: b\ncases: [c]\n---\nname: d\n", "my.yaml:4:1: ", "second document"},
-        {"name: a\nabout: b\ntime: 2s\nlimits: {time: 1s}\ncases: [c]\n", "my.yaml: ", "limits.time"},
+        {"name: a\nabout: b\ntime: 2s\nlimits: {time: 1s}\ncases: [c]\n", "my.yaml:4:16: ", "limits.time"},
+        {"name: a\nabout: b\ntime: 30s\ncases: [c]\n", "my.yaml:3:7: ", "limits.time"},
+        {"name: a\nabout: b\nwarmup: 30s\ncases: [c]\n", "my.yaml:3:9: ", "limits.time"},
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; ++i) {
         struct tsp_suite suite;

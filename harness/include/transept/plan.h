@@ -33,13 +33,17 @@ int tsp_share_parse(const char *text, double *share, struct tsp_error *error);
 
 /* --- suites ------------------------------------------------------------------------------------------------------------------ */
 
+struct tsp_yaml_place;
+
 struct tsp_texts {
     char **items;
     unsigned count;
+    const struct tsp_yaml_place *places; /* where each stands in its file (plan/yaml.h), freed with `items` */
 };
 
 /** A suite: patterns of case ids with a profile. Owned texts; free with tsp_suite_free(). */
 struct tsp_suite {
+    char *path; /* of the file that it was read from, for errors */
     char *name;
     char *about;
     bool builtin;
@@ -57,7 +61,7 @@ void tsp_suite_free(struct tsp_suite *suite);
 /** Shortens a suite for an emulator, whose times say nothing of a processor: at most 3 rounds (what an interval takes) of 10 ms. */
 void tsp_suite_shorten(struct tsp_suite *suite);
 
-/** The same from the text of a file; `path` is for the errors only. */
+/** The same from the text of a file; `path` is for the errors only, also for those that a plan finds later. */
 int tsp_suite_parse(struct tsp_suite *suite, const char *yaml, size_t size, const char *path,
                     struct tsp_error *error);
 
