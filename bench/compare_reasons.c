@@ -1,7 +1,6 @@
 /* What has no ratio, by reason. Reasons may be as many as rows: all is sorted, nothing is searched row by row. */
 #include "compare_reasons.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +68,7 @@ int tsp_compare_reasons(FILE *stream, const struct tsp_comparison *comparison, c
         return tsp_error_set(error, "no memory for the reasons of %zu rows", comparison->row_count);
     }
     for (size_t i = 0; i < comparison->row_count; ++i) {
-        if (isnan(comparison->rows[i].effect.ratio)) {
+        if (!tsp_row_shows(&comparison->rows[i])) {
             rows[count++] = &comparison->rows[i];
         }
     }

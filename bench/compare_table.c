@@ -2,13 +2,14 @@
 #include "compare_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cells.h"
 #include "compare_reasons.h"
 #include "terminal.h"
 
-enum { WIDTH = 80, NAME = 24, VALUE = 9, RATIO = 7, INTERVAL = 15, CELL = 13 };
+enum { WIDTH = 80, NAME = 24, VALUE = 9, RATIO = 7, INTERVAL = 15, CELL = 13, ALONE_SHOWN = 6 };
 
 /* --- above ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -111,10 +112,6 @@ static void print_value(FILE *stream, double value, const struct tsp_series *ser
     print_cell(stream, text, VALUE);
 }
 
-static bool has_ratio(const struct tsp_row *row) {
-    return !isnan(row->effect.ratio);
-}
-
 static const char *ratio_text(char *text, size_t size, const struct tsp_row *row) {
     double ratio = row->effect.ratio;
     if (isnan(ratio)) {
@@ -128,10 +125,12 @@ static const char *ratio_text(char *text, size_t size, const struct tsp_row *row
 /* `same` is within the floor: where that is wider than what was asked for, it says how wide. */
 static const char *verdict_text(char *text, size_t size, const struct tsp_row *row,
                                 const struct tsp_question *question) {
-    if (row->verdict == TSP_VERDICT_NONE) {
+    double percent = 100 * row->floor;
+    if (row->verdict == TSP_VERDICT_NONE && !row->differs) {
         text[0] = '\0';
     } else if (row->verdict == TSP_VERDICT_SAME && row->floor > question->threshold) {
-        (void)snprintf(text, size, "same%s%.0f%%", tsp_signs()->plus_minus, 100 * row->floor);
+        (void)snprintf(text, size, percent < 10 ? "same%s%.2g%%" : "same%s%.0f%%", tsp_signs()->plus_minus,
+                       percent);
     } else {
         (void)snprintf(text, size, "%s", tsp_row_verdict(row));
     }
@@ -140,7 +139,7 @@ static const char *verdict_text(char *text, size_t size, const struct tsp_row *r
 
 static void print_remark(FILE *stream, const struct tsp_row *row) {
     char text[TSP_REASON_MAX + 64];
-    if (tsp_row_remark(row, text, sizeof text)[0] != '\0') {
+    if (!row->differs && tsp_row_remark(row, text, sizeof text)[0] != '\0') { /* both values stand there */
         (void)fputs("    ", stream);
         tsp_print_wrapped(stream, text, 4, 4, WIDTH);
     }
@@ -164,21 +163,31 @@ static void print_row(FILE *stream, const struct tsp_row *row, const struct tsp_
 
 /* --- several others --------------------------------------------------------------------------------------------------------------- */
 
+/* The ratio; where nothing became something and there is none, both. */
+static const char *change_text(char *text, size_t size, const struct tsp_row *row) {
+    char count[32];
+    if (!isnan(row->effect.ratio)) {
+        return ratio_text(text, size, row);
+    }
+    (void)snprintf(text, size, "0%s%s", tsp_signs()->utf8 ? "→" : "->",
+                   tsp_cell_count(count, sizeof count, row->value[1]));
+    return text;
+}
+
 static void print_wide_row(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
                            const struct tsp_row *row) {
     print_name(stream, row);
     print_value(stream, row->value[0], row->series[0]);
     for (size_t i = 0; i < count; ++i) {
-        char ratio[32];
-        char text[64];
+        char ratio[64];
+        char text[96];
         const struct tsp_row *found = tsp_comparison_find(&comparisons[i], row);
         (void)snprintf(text, sizeof text, "%s", tsp_signs()->none);
-        if (found != NULL && has_ratio(found)) {
+        if (found != NULL && tsp_row_shows(found)) {
             bool unsure = found->verdict == TSP_VERDICT_INCONCLUSIVE;
-            const char *verdict = unsure                               ? "?"
-                                  : found->verdict == TSP_VERDICT_NONE ? ""
-                                                                       : tsp_row_verdict(found);
-            (void)snprintf(text, sizeof text, "%s %s", ratio_text(ratio, sizeof ratio, found), verdict);
+            bool unjudged = found->verdict == TSP_VERDICT_NONE && !found->differs;
+            const char *verdict = unsure ? "?" : unjudged ? "" : tsp_row_verdict(found);
+            (void)snprintf(text, sizeof text, "%s %s", change_text(ratio, sizeof ratio, found), verdict);
         }
         print_cell(stream, text, CELL + 1);
     }
@@ -217,14 +226,63 @@ static void print_counts(FILE *stream, const struct tsp_comparison *comparison, 
     print_line(stream, text);
 }
 
-static void print_rows(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
-                       const struct tsp_question *question) {
-    const char *family = NULL;
-    for (size_t i = 0; i < comparisons[0].row_count; ++i) {
-        const struct tsp_row *row = &comparisons[0].rows[i];
-        if (count == 1 && !has_ratio(row)) {
-            continue;
+/* A row to be printed, and its place among those of its family. */
+struct place {
+    const struct tsp_row *row;
+    size_t number;
+};
+
+static int compare_places(const void *left, const void *right) {
+    const struct place *a = left;
+    const struct place *b = right;
+    int family = strcmp(a->row->cases[0]->family, b->row->cases[0]->family);
+    return family != 0 ? family : (a->number > b->number) - (a->number < b->number);
+}
+
+/* A row with nothing to show is one too many as soon as its case has any. */
+static bool is_in_any(const struct tsp_comparison *comparisons, size_t count, const struct tsp_row *row) {
+    bool found = false;
+    for (size_t i = 0; i < count && !found; ++i) {
+        found = tsp_comparison_find(&comparisons[i], row) != NULL ||
+                (!tsp_row_shows(row) && tsp_comparison_find_case(&comparisons[i], row->cases[0]->id) != NULL);
+    }
+    return found;
+}
+
+/* The rows of all comparisons, each once: those of the first, then by family what it lacks and another has. The caller's; NULL: no memory. */
+static struct place *gather_rows(const struct tsp_comparison *comparisons, size_t count, size_t *gathered) {
+    size_t room = 1;
+    size_t made = 0;
+    for (size_t i = 0; i < count; ++i) {
+        room += comparisons[i].row_count;
+    }
+    struct place *places = calloc(room, sizeof *places);
+    for (size_t i = 0; places != NULL && i < count; ++i) {
+        for (size_t k = 0; k < comparisons[i].row_count; ++k) {
+            const struct tsp_row *row = &comparisons[i].rows[k];
+            if ((count > 1 || tsp_row_shows(row)) && !is_in_any(comparisons, i, row)) {
+                places[made] = (struct place){.row = row, .number = made};
+                ++made;
+            }
         }
+    }
+    if (made > 0) {
+        qsort(places, made, sizeof *places, compare_places);
+    }
+    *gathered = made;
+    return places;
+}
+
+static int print_rows(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
+                      const struct tsp_question *question, struct tsp_error *error) {
+    const char *family = NULL;
+    size_t gathered = 0;
+    struct place *places = gather_rows(comparisons, count, &gathered);
+    if (places == NULL) {
+        return tsp_error_set(error, "no memory for a table of %zu rows", comparisons[0].row_count);
+    }
+    for (size_t i = 0; i < gathered; ++i) {
+        const struct tsp_row *row = places[i].row;
         if (family == NULL || strcmp(family, row->cases[0]->family) != 0) {
             (void)fputs(family == NULL ? "" : "\n", stream);
             family = row->cases[0]->family;
@@ -237,16 +295,39 @@ static void print_rows(FILE *stream, const struct tsp_comparison *comparisons, s
             print_wide_row(stream, comparisons, count, row);
         }
     }
+    free(places);
+    return 0;
+}
+
+/* "Only in A" with the first few. */
+static void print_alone(FILE *stream, const struct tsp_comparison *comparison, int side, char letter) {
+    struct tsp_row row;
+    size_t all = side == 0 ? comparison->only_first : comparison->only_other;
+    size_t shown = 0;
+    if (all == 0) {
+        return;
+    }
+    (void)fprintf(stream, side == 0 ? "\nOnly in A, not in %c\n" : "\nOnly in %c\n", letter);
+    for (size_t at = 0; shown < ALONE_SHOWN && tsp_comparison_only(comparison, side, &at, &row); ++shown) {
+        (void)fprintf(stream, "  %s\n", row.cases[0]->id);
+    }
+    if (all > shown) {
+        (void)fprintf(stream, "  and %zu more\n", all - shown);
+    }
 }
 
 int tsp_compare_table(FILE *stream, const struct tsp_comparison *comparisons, size_t count,
                       const struct tsp_question *question, struct tsp_error *error) {
     print_head(stream, comparisons, count, question);
-    print_rows(stream, comparisons, count, question);
+    if (print_rows(stream, comparisons, count, question, error) != 0) {
+        return -1;
+    }
     for (size_t i = 0; i < count; ++i) {
         if (tsp_compare_reasons(stream, &comparisons[i], (char)('B' + i), WIDTH, error) != 0) {
             return -1;
         }
+        print_alone(stream, &comparisons[i], 0, (char)('B' + i));
+        print_alone(stream, &comparisons[i], 1, (char)('B' + i));
     }
     (void)putc('\n', stream);
     for (size_t i = 0; i < count; ++i) {

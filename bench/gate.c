@@ -206,6 +206,18 @@ static int judge(const struct gate_options *options, const struct tsp_counts *no
     return status;
 }
 
+/* A reference of nothing would hold nothing. */
+static int check_counted(const struct tsp_counts *now, const char *record, struct tsp_error *error) {
+    for (size_t i = 0; i < now->case_count; ++i) {
+        if (now->cases[i].status == TSP_OK && now->cases[i].count_count > 0) {
+            return 0;
+        }
+    }
+    return tsp_error_set(
+        error, "%.300s has no case with exact counts: no reference is made of it; see transept run --count",
+        record);
+}
+
 static int gate_record(const struct gate_options *options, const char *record, struct tsp_error *error) {
     struct tsp_counts now;
     char path[PATH_MAX];
@@ -216,7 +228,8 @@ static int gate_record(const struct gate_options *options, const char *record, s
     if (find_reference(path, sizeof path, options, now.arch, error) != 0) {
         /* said */
     } else if (options->update) {
-        status = tsp_counts_save(&now, path, error) == 0 ? TSP_EXIT_OK : TSP_EXIT_USAGE;
+        bool saved = check_counted(&now, record, error) == 0 && tsp_counts_save(&now, path, error) == 0;
+        status = saved ? TSP_EXIT_OK : TSP_EXIT_USAGE;
         if (status == TSP_EXIT_OK) {
             (void)printf("%s: %zu cases written to %s\n", now.arch, now.case_count, path);
         }

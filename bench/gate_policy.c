@@ -19,6 +19,7 @@ struct hearing {
     const struct tsp_policy_gate *gate;
     const struct tsp_rule *rule;
     struct tsp_lock *lock;
+    const char *lock_path; /* NULL: there is none, or it is being made */
     struct tsp_side sides[2];
     struct tsp_floors floors;
     struct tsp_question question;
@@ -92,10 +93,14 @@ static const char *arch_of(const struct hearing *hearing) {
 
 /* Cases that the rule once judged here, and that one of the sides no longer has. */
 static void find_gone(struct hearing *hearing) {
+    size_t lines = 0;
     for (size_t i = 0; i < hearing->lock->count; ++i) {
         const struct tsp_locked *locked = &hearing->lock->of[i];
-        if (strcmp(locked->arch, arch_of(hearing)) != 0 || strcmp(locked->rule, hearing->rule->name) != 0 ||
-            tsp_comparison_find_case(&hearing->comparison, locked->id) != NULL) {
+        if (strcmp(locked->arch, arch_of(hearing)) != 0 || strcmp(locked->rule, hearing->rule->name) != 0) {
+            continue;
+        }
+        ++lines;
+        if (tsp_comparison_find_case(&hearing->comparison, locked->id) != NULL) {
             continue;
         }
         const struct tsp_side_case *other = tsp_side_find(&hearing->sides[1], locked->id);
@@ -107,6 +112,11 @@ static void find_gone(struct hearing *hearing) {
     }
     if (hearing->gone > SHOWN) {
         (void)printf("  and %zu more are gone\n", hearing->gone - SHOWN);
+    }
+    if (lines == 0 && hearing->lock_path != NULL) {
+        (void)printf(
+            "  %s has no line of %s and this rule: cases that vanish are not missed; make it with --update\n",
+            hearing->lock_path, arch_of(hearing));
     }
 }
 
@@ -127,8 +137,8 @@ static int note_judged(struct hearing *hearing, struct tsp_error *error) {
 static void print_row(const struct tsp_row *row, enum tsp_ruling ruling, const char *reason) {
     const struct tsp_series *series = row->series[1];
     (void)printf("  %s\n    ", row->cases[0]->id);
-    if (ruling == TSP_RULING_UNJUDGED || row->verdict == TSP_VERDICT_NONE || series == NULL ||
-        (!series->exact && isnan(row->effect.ratio))) {
+    if (ruling == TSP_RULING_UNJUDGED || (row->verdict == TSP_VERDICT_NONE && !row->differs) ||
+        series == NULL || (!series->exact && isnan(row->effect.ratio))) {
         (void)printf("%s\n", reason);
     } else if (series->exact) {
         (void)printf("%s %s: %.12g, was %.12g\n", tsp_row_verdict(row), series->name, row->value[1],
@@ -257,10 +267,24 @@ static int hear(struct hearing *hearing, struct tsp_error *error) {
 
 /* --- the policy ------------------------------------------------------------------------------------------------------------------- */
 
-/* Where the side that is judged was measured, without its cases. */
-static int read_head(const struct tsp_policy_gate *gate, struct tsp_side *side, struct tsp_error *error) {
-    struct tsp_question none = {.pattern = "!*"};
-    return tsp_side_read(side, gate->sides[1], &none, error);
+/* Where the sides were measured, without their cases. That of the second is what is judged. */
+static int read_heads(const struct tsp_policy_gate *gate, struct tsp_side *heads, struct tsp_error *error) {
+    const struct tsp_question none = {.pattern = "!*"};
+    for (int i = 0; i < 2; ++i) {
+        if (tsp_side_read(&heads[i], gate->sides[i], &none, error) != 0) {
+            return -1;
+        }
+    }
+    const char *first = heads[0].records[0].machine.arch;
+    const char *other = heads[1].records[0].machine.arch;
+    if (strcmp(first, other) != 0) {
+        return tsp_error_set(
+            error,
+            "the sides differ in ISA: %.200s is of %s, %.200s of %s; a gate judges records of one ISA, "
+            "transept compare holds any against any",
+            gate->sides[0], first, gate->sides[1], other);
+    }
+    return 0;
 }
 
 /* A policy of which no rule is for such a record judges nothing. */
@@ -277,8 +301,8 @@ static int check_rules(const struct tsp_policy_gate *gate, const struct tsp_poli
 
 /* `*heard`: each rule could be put to work. */
 static int hear_all(const struct tsp_policy_gate *gate, const struct tsp_policy *policy,
-                    const struct tsp_machine *machine, struct tsp_lock *lock, bool *heard,
-                    struct tsp_error *error) {
+                    const struct tsp_machine *machine, struct tsp_lock *lock, const char *lock_path,
+                    bool *heard, struct tsp_error *error) {
     int worst = TSP_EXIT_OK;
     *heard = true;
     for (unsigned i = 0; i < policy->rule_count; ++i) {
@@ -287,7 +311,8 @@ static int hear_all(const struct tsp_policy_gate *gate, const struct tsp_policy 
                          machine->emulated ? "an emulator" : "hardware");
             continue;
         }
-        struct hearing hearing = {.gate = gate, .rule = &policy->rules[i], .lock = lock};
+        struct hearing hearing = {
+            .gate = gate, .rule = &policy->rules[i], .lock = lock, .lock_path = lock_path};
         error->text[0] = '\0';
         int status = hear(&hearing, error);
         if (error->text[0] != '\0') {
@@ -318,7 +343,8 @@ static int judge_or_update(const struct tsp_policy_gate *gate, const struct tsp_
         }
         error->text[0] = '\0';
         bool heard = false;
-        result = hear_all(gate, policy, machine, &lock, &heard, error);
+        result =
+            hear_all(gate, policy, machine, &lock, gate->update || absent > 0 ? NULL : path, &heard, error);
         if (gate->update && !heard) {
             (void)printf("%s is left as it was\n", path);
         } else if (gate->update && tsp_lock_write(&lock, path, error) != 0) {
@@ -335,16 +361,17 @@ int tsp_gate_by_policy(const struct tsp_policy_gate *gate, struct tsp_error *err
     static const char *const words[] = {
         [TSP_EXIT_OK] = "pass", [TSP_EXIT_CASES] = "regression", [TSP_EXIT_USAGE] = "cannot be judged"};
     struct tsp_policy policy;
-    struct tsp_side head = {.name = NULL};
+    struct tsp_side heads[2] = {{.name = NULL}, {.name = NULL}};
     int result = TSP_EXIT_USAGE;
-    if (tsp_policy_load(&policy, gate->policy, error) == 0 && read_head(gate, &head, error) == 0 &&
-        check_rules(gate, &policy, &head.records[0].machine, error) == 0) {
-        result = judge_or_update(gate, &policy, &head.records[0].machine, error);
+    if (tsp_policy_load(&policy, gate->policy, error) == 0 && read_heads(gate, heads, error) == 0 &&
+        check_rules(gate, &policy, &heads[1].records[0].machine, error) == 0) {
+        result = judge_or_update(gate, &policy, &heads[1].records[0].machine, error);
         if (error->text[0] == '\0') {
             (void)printf("gate %s: %s\n", policy.name, words[result]);
         }
     }
-    tsp_side_free(&head);
+    tsp_side_free(&heads[0]);
+    tsp_side_free(&heads[1]);
     tsp_policy_free(&policy);
     return result;
 }

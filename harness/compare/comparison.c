@@ -6,16 +6,11 @@
 #include <string.h>
 
 #include "compare/rows.h"
+#include "record/encode.h"
 
 /* --- a row --------------------------------------------------------------------------------------------------------------------- */
 
-static bool higher_is_better(const struct tsp_series *series) {
-    size_t length = strlen(series->unit);
-    return length >= 2 && strcmp(series->unit + length - 2, "/s") == 0;
-}
-
-/* The geometric mean, as effects have it; where there is none, the mean. */
-static double centre(const struct tsp_series *series) {
+double tsp_series_centre(const struct tsp_series *series) {
     double logs = 0;
     double sum = 0;
     double n = 0;
@@ -41,6 +36,14 @@ static void unjudged(struct tsp_row *row, const char *format, ...) {
     row->verdict = TSP_VERDICT_NONE;
 }
 
+/* Times of one kind, and not of two emulations. */
+static bool is_same_evidence(const struct tsp_series *a, const struct tsp_series *b,
+                             const struct tsp_comparison *comparison) {
+    bool elsewhere =
+        comparison->differences.isa || (comparison->differences.across & TSP_ACROSS_MACHINE) != 0;
+    return a->evidence == b->evidence && !(a->evidence == TSP_EMULATED && elsewhere);
+}
+
 /* Why the two must not be held against each other at all; such a row has no ratio either. */
 static bool is_comparable(struct tsp_row *row, const struct tsp_comparison *comparison) {
     const struct tsp_series *a = row->series[0];
@@ -52,8 +55,7 @@ static bool is_comparable(struct tsp_row *row, const struct tsp_comparison *comp
                  tsp_evidence_name(b->evidence));
     } else if (strcmp(a->unit, b->unit) != 0) {
         unjudged(row, "in %s there, in %s here", a->unit, b->unit);
-    } else if (a->evidence == TSP_EMULATED &&
-               (comparison->differences.isa || (comparison->differences.across & TSP_ACROSS_MACHINE) != 0)) {
+    } else if (!is_same_evidence(a, b, comparison)) {
         unjudged(row, "times of different emulations: they say nothing of the processors");
     } else if (a->count == 0 || b->count == 0) {
         const char *reason = a->count == 0 ? a->reason : b->reason;
@@ -62,6 +64,14 @@ static bool is_comparable(struct tsp_row *row, const struct tsp_comparison *comp
         return true;
     }
     return false;
+}
+
+/* Of a fact: that it differs is told, and is neither a loss nor a gain. */
+static void settle_fact(struct tsp_row *row) {
+    if (row->fact && (row->verdict == TSP_VERDICT_WORSE || row->verdict == TSP_VERDICT_BETTER)) {
+        row->differs = true;
+        unjudged(row, "%.12g there, %.12g here: neither is better", row->value[0], row->value[1]);
+    }
 }
 
 /* Counts are equal or not, whatever the threshold. */
@@ -80,6 +90,7 @@ static void judge_counts(struct tsp_row *row) {
     row->verdict = first == other                  ? TSP_VERDICT_SAME
                    : more != row->higher_is_better ? TSP_VERDICT_WORSE
                                                    : TSP_VERDICT_BETTER;
+    settle_fact(row);
 }
 
 /* What drifts hits both rounds of a pair alike, and the rest is in the interval: halves of pairs would count the same noise once more. */
@@ -115,10 +126,12 @@ static void fill_values(struct tsp_row *row) {
     row->effect = (struct tsp_effect){.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN};
     row->adjusted_p = row->floor = NAN;
     for (int i = 0; i < 2; ++i) {
-        row->value[i] = row->series[i] != NULL ? centre(row->series[i]) : NAN;
-        row->higher_is_better =
-            row->higher_is_better || (row->series[i] != NULL && higher_is_better(row->series[i]));
+        row->value[i] = row->series[i] != NULL ? tsp_series_centre(row->series[i]) : NAN;
     }
+    const struct tsp_series *series = tsp_row_series(row);
+    const char *better = series != NULL ? tsp_unit_better(series->unit) : "lower";
+    row->higher_is_better = strcmp(better, "higher") == 0;
+    row->fact = strcmp(better, "neither") == 0;
 }
 
 static void fill_row(struct tsp_row *row, const struct tsp_comparison *comparison,
@@ -148,29 +161,10 @@ static void settle_verdict(struct tsp_row *row, const struct tsp_comparison *com
     if (row->higher_is_better && (row->verdict == TSP_VERDICT_WORSE || row->verdict == TSP_VERDICT_BETTER)) {
         row->verdict = row->verdict == TSP_VERDICT_WORSE ? TSP_VERDICT_BETTER : TSP_VERDICT_WORSE;
     }
+    settle_fact(row);
     if (row->verdict == TSP_VERDICT_INCONCLUSIVE) {
         row->rounds_wanted = tsp_rounds_wanted(&row->effect, row->floor);
     }
-}
-
-const char *tsp_row_verdict(const struct tsp_row *row) {
-    const struct tsp_series *series = tsp_row_series(row);
-    bool time = series != NULL && strncmp(series->name, "time", 4) == 0;
-    bool more = (row->verdict == TSP_VERDICT_WORSE) != row->higher_is_better;
-    switch (row->verdict) {
-    case TSP_VERDICT_NONE:
-        return "none";
-    case TSP_VERDICT_SAME:
-        return "same";
-    case TSP_VERDICT_INCONCLUSIVE:
-        return "inconclusive";
-    default:
-        break;
-    }
-    if (time || row->higher_is_better) {
-        return row->verdict == TSP_VERDICT_WORSE ? "slower" : "faster";
-    }
-    return more ? "more" : "fewer";
 }
 
 /* --- all rows ------------------------------------------------------------------------------------------------------------------ */
@@ -198,13 +192,31 @@ static struct tsp_row *add_row(struct making *making, const struct tsp_side_case
     return row;
 }
 
-static const struct tsp_series *series_of(const struct tsp_side_case *tcase, const char *name) {
-    for (size_t i = 0; i < tcase->series_count; ++i) {
-        if (strcmp(tcase->series[i].name, name) == 0) {
-            return &tcase->series[i];
+/* Counts that both have; times are not meant. */
+static bool share_counts(const struct tsp_side_case *first, const struct tsp_side_case *other) {
+    for (size_t i = 0; i < first->series_count; ++i) {
+        const char *name = first->series[i].name;
+        if (strcmp(name, "time") != 0 && tsp_side_case_series(other, name) != NULL) {
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+/* Where no metric is asked for: the time, else what both have counted. That times cannot be compared is told beside the counts. */
+static bool is_asked(const struct making *making, const struct tsp_side_case *first,
+                     const struct tsp_side_case *other, const char *name) {
+    const struct tsp_question *question = making->question;
+    const struct tsp_series *a = tsp_side_case_series(first, "time");
+    const struct tsp_series *b = tsp_side_case_series(other, "time");
+    if (question->metric[0] != '\0' || question->counts || question->paired || (a == NULL && b == NULL)) {
+        return true;
+    }
+    if (strcmp(name, "time") == 0) {
+        return (a != NULL && b != NULL) || !share_counts(first, other);
+    }
+    bool timed = a != NULL && b != NULL && is_same_evidence(a, b, making->comparison);
+    return !timed && tsp_side_case_series(first, name) != NULL && tsp_side_case_series(other, name) != NULL;
 }
 
 /* A case that did not end ok on a side has one row that says so, with what the other side has. */
@@ -235,16 +247,16 @@ static int add_case(struct making *making, const struct tsp_side_case *first,
     for (size_t i = 0; i < first->series_count + other->series_count; ++i) {
         bool mine = i < first->series_count;
         const struct tsp_series *series = mine ? &first->series[i] : &other->series[i - first->series_count];
-        const struct tsp_series *a = series_of(first, series->name);
-        if (!mine && a != NULL) {
-            continue; /* it has its row */
+        const struct tsp_series *a = tsp_side_case_series(first, series->name);
+        if ((!mine && a != NULL) || !is_asked(making, first, other, series->name)) {
+            continue; /* it has its row, or shall have none */
         }
         struct tsp_row *row = add_row(making, first, other);
         if (row == NULL) {
             return -1;
         }
         row->series[0] = a;
-        row->series[1] = series_of(other, series->name);
+        row->series[1] = tsp_side_case_series(other, series->name);
         fill_row(row, making->comparison, making->question);
     }
     return 0;
@@ -269,6 +281,11 @@ static int pair_cases(struct making *making, struct tsp_error *error) {
         comparison->only_other += order > 0;
         i += order <= 0;
         k += order >= 0;
+    }
+    const char *pattern = making->question->pattern;
+    if (pattern != NULL && (a->case_count == 0 || b->case_count == 0)) {
+        return tsp_error_set(error, "nothing to compare: no case of %.300s matches the filter '%.200s'",
+                             a->case_count == 0 ? a->name : b->name, pattern);
     }
     size_t with_figures = 0;
     for (size_t row = 0; row < comparison->row_count; ++row) {
@@ -303,6 +320,11 @@ static int adjust(struct tsp_comparison *comparison, struct tsp_error *error) {
     return status;
 }
 
+/* From nothing to something is as far as it goes. */
+static double size_of(const struct tsp_row *row) {
+    return isnan(row->effect.ratio) ? INFINITY : fabs(log(row->effect.ratio));
+}
+
 /* Grouped by family; what has an effect before what has none, the biggest first. */
 static int compare_rows(const void *left, const void *right) {
     const struct tsp_row *a = left;
@@ -311,12 +333,11 @@ static int compare_rows(const void *left, const void *right) {
     if (family != 0) {
         return family;
     }
-    bool effects[2] = {!isnan(a->effect.ratio), !isnan(b->effect.ratio)};
-    if (effects[0] != effects[1]) {
-        return effects[0] ? -1 : 1;
+    bool shows[2] = {tsp_row_shows(a), tsp_row_shows(b)};
+    if (shows[0] != shows[1]) {
+        return shows[0] ? -1 : 1;
     }
-    double sizes[2] = {effects[0] ? fabs(log(a->effect.ratio)) : 0,
-                       effects[1] ? fabs(log(b->effect.ratio)) : 0};
+    double sizes[2] = {shows[0] ? size_of(a) : 0, shows[1] ? size_of(b) : 0};
     if (sizes[0] != sizes[1]) {
         return sizes[0] > sizes[1] ? -1 : 1;
     }

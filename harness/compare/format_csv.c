@@ -51,6 +51,12 @@ int tsp_comparison_write_csv(const struct tsp_comparison *comparisons, size_t co
         for (size_t k = 0; k < comparisons[i].row_count; ++k) {
             put_row(&sink, &comparisons[i], &comparisons[i].rows[k], question);
         }
+        for (int side = 0; side < 2; ++side) {
+            struct tsp_row row;
+            for (size_t at = 0; tsp_comparison_only(&comparisons[i], side, &at, &row);) {
+                put_row(&sink, &comparisons[i], &row, question);
+            }
+        }
     }
     return tsp_sink_finish(&sink, "the comparison as CSV", error);
 }

@@ -87,12 +87,23 @@ static void put(struct tsp_sink *sink, const char *before, json_t *value, unsign
     json_decref(value);
 }
 
+static json_t *encode_alone(const struct tsp_comparison *comparison, int side) {
+    json_t *ids = json_array();
+    struct tsp_row row;
+    for (size_t at = 0; tsp_comparison_only(comparison, side, &at, &row);) {
+        tsp_encode_append(&ids, text_or_null(row.cases[0]->id));
+    }
+    return ids;
+}
+
 static void put_comparison(struct tsp_sink *sink, const struct tsp_comparison *comparison,
                            const struct tsp_question *question) {
     put(sink, "{\"other\": ", encode_side(comparison->other), 3);
     put(sink, ",\n   \"differences\": ", encode_differences(&comparison->differences), 3);
     put(sink, ",\n   \"only_first\": ", tsp_encode_count(comparison->only_first), 3);
     put(sink, ", \"only_other\": ", tsp_encode_count(comparison->only_other), 3);
+    put(sink, ",\n   \"cases_only_first\": ", encode_alone(comparison, 0), 3);
+    put(sink, ",\n   \"cases_only_other\": ", encode_alone(comparison, 1), 3);
     tsp_sink_puts(sink, ",\n   \"rows\": [");
     for (size_t i = 0; i < comparison->row_count; ++i) {
         put(sink, i > 0 ? ",\n    " : "\n    ", encode_row(&comparison->rows[i], question), 4);

@@ -1,7 +1,8 @@
 /*
  * A comparison as JUnit XML, for the test panes of CI: a case that became worse or no longer ends ok is a failure, one that is not judged is
- * skipped with the reason. Elements and attributes are those that Jenkins, GitLab and others read (testsuites, testsuite, testcase, failure, skipped).
+ * skipped with the reason, and so is one that only one side has. Elements and attributes are those that Jenkins, GitLab and others read (testsuites, testsuite, testcase, failure, skipped).
  */
+#include <math.h>
 #include <string.h>
 
 #include "compare/format.h"
@@ -56,9 +57,12 @@ static void put_case(struct tsp_sink *sink, const struct tsp_row *row) {
     put_attribute(sink, "classname", class);
     put_attribute(sink, "name", name);
     if (is_failure(row) || is_skipped(row)) {
-        const char *verdict = row->verdict == TSP_VERDICT_NONE ? "" : tsp_row_verdict(row);
+        const char *verdict = row->verdict == TSP_VERDICT_NONE && !row->differs ? "" : tsp_row_verdict(row);
         tsp_row_remark(row, remark, sizeof remark);
-        if (row->verdict == TSP_VERDICT_WORSE) {
+        if (row->verdict == TSP_VERDICT_WORSE && isnan(row->effect.ratio)) { /* nothing became something */
+            (void)snprintf(text, sizeof text, "%s: %.12g -> %.12g %s", verdict, row->value[0], row->value[1],
+                           series->unit);
+        } else if (row->verdict == TSP_VERDICT_WORSE) {
             (void)snprintf(text, sizeof text, "%s: %g -> %g %s, ratio %.4f [%.4f, %.4f]", verdict,
                            row->value[0], row->value[1], series->unit, row->effect.ratio, row->effect.lo,
                            row->effect.hi);
@@ -97,6 +101,28 @@ static void put_families(struct tsp_sink *sink, const struct tsp_comparison *com
     }
 }
 
+/* What one side alone has: nothing to judge, and not to be missed either. */
+static void put_alone(struct tsp_sink *sink, const struct tsp_comparison *comparison, int side) {
+    char name[4096];
+    size_t count = side == 0 ? comparison->only_first : comparison->only_other;
+    struct tsp_row row;
+    if (count == 0) {
+        return;
+    }
+    (void)snprintf(name, sizeof name, "only in %s",
+                   side == 0 ? comparison->first->name : comparison->other->name);
+    tsp_sink_puts(sink, "  <testsuite");
+    put_attribute(sink, "name", name);
+    put_count(sink, "tests", count);
+    put_count(sink, "failures", 0);
+    put_count(sink, "skipped", count);
+    tsp_sink_puts(sink, ">\n");
+    for (size_t at = 0; tsp_comparison_only(comparison, side, &at, &row);) {
+        put_case(sink, &row);
+    }
+    tsp_sink_puts(sink, "  </testsuite>\n");
+}
+
 int tsp_comparison_write_junit(const struct tsp_comparison *comparisons, size_t count,
                                const struct tsp_question *question, FILE *stream, struct tsp_error *error) {
     (void)question;
@@ -105,6 +131,8 @@ int tsp_comparison_write_junit(const struct tsp_comparison *comparisons, size_t 
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"transept compare\">\n");
     for (size_t i = 0; i < count; ++i) {
         put_families(&sink, &comparisons[i]);
+        put_alone(&sink, &comparisons[i], 0);
+        put_alone(&sink, &comparisons[i], 1);
     }
     tsp_sink_puts(&sink, "</testsuites>\n");
     return tsp_sink_finish(&sink, "the comparison as JUnit XML", error);

@@ -5,10 +5,28 @@
 #include "compare/format.h"
 #include "record/sink.h"
 
+enum { ALONE_SHOWN = 6 };
+
+/* A text of somebody's as it is: nothing in it is markup, of HTML or of Markdown. */
 static void put_cell(struct tsp_sink *sink, const char *text) {
     for (const char *c = text; *c != '\0'; ++c) {
-        tsp_sink_put(sink, *c == '|' ? "\\|" : *c == '\n' ? " " : c, *c == '|' ? 2 : 1);
+        if (*c == '<' || *c == '>' || *c == '&') {
+            tsp_sink_puts(sink, *c == '<' ? "&lt;" : *c == '>' ? "&gt;" : "&amp;");
+        } else {
+            tsp_sink_puts(sink, strchr("|`*[]\\", *c) != NULL ? "\\" : "");
+            tsp_sink_put(sink, *c == '\n' || *c == '\r' ? " " : c, 1);
+        }
     }
+}
+
+/* A name between backticks, where all but a backtick, the end of a line and the end of a cell is literal. */
+static void put_name(struct tsp_sink *sink, const char *text) {
+    tsp_sink_puts(sink, "`");
+    for (const char *c = text; *c != '\0'; ++c) {
+        tsp_sink_puts(sink, *c == '|' ? "\\" : "");
+        tsp_sink_put(sink, *c == '\n' || *c == '\r' ? " " : *c == '`' ? "'" : c, 1);
+    }
+    tsp_sink_puts(sink, "`");
 }
 
 static void put_value(struct tsp_sink *sink, double value, const struct tsp_series *series) {
@@ -23,9 +41,8 @@ static void put_value(struct tsp_sink *sink, double value, const struct tsp_seri
 static void put_row(struct tsp_sink *sink, const struct tsp_row *row) {
     char text[TSP_REASON_MAX + 128];
     const struct tsp_series *series = tsp_row_series(row);
-    tsp_sink_puts(sink, "| `");
-    put_cell(sink, row->cases[0]->id);
-    tsp_sink_puts(sink, "`");
+    tsp_sink_puts(sink, "| ");
+    put_name(sink, row->cases[0]->id);
     if (series != NULL && strcmp(series->name, "time") != 0) {
         tsp_sink_puts(sink, " ");
         put_cell(sink, series->name);
@@ -45,7 +62,7 @@ static void put_row(struct tsp_sink *sink, const struct tsp_row *row) {
     }
     bool told = row->verdict == TSP_VERDICT_WORSE || row->verdict == TSP_VERDICT_BETTER;
     tsp_sink_puts(sink, told ? "**" : "");
-    tsp_sink_puts(sink, row->verdict == TSP_VERDICT_NONE ? "–" : tsp_row_verdict(row));
+    tsp_sink_puts(sink, row->verdict == TSP_VERDICT_NONE && !row->differs ? "–" : tsp_row_verdict(row));
     tsp_sink_puts(sink, told ? "** | " : " | ");
     put_cell(sink, tsp_row_remark(row, text, sizeof text));
     tsp_sink_puts(sink, " |\n");
@@ -76,6 +93,23 @@ static void put_summary(struct tsp_sink *sink, const struct tsp_comparison *comp
     tsp_sink_puts(sink, text);
 }
 
+/* What one side alone has: the first few. */
+static void put_alone(struct tsp_sink *sink, const struct tsp_comparison *comparison, int side) {
+    struct tsp_row row;
+    char text[64];
+    size_t put = 0;
+    for (size_t at = 0; put < ALONE_SHOWN && tsp_comparison_only(comparison, side, &at, &row); ++put) {
+        tsp_sink_puts(sink, put == 0 ? side == 0 ? "\nOnly in the first: " : "\nOnly in the other: " : ", ");
+        put_name(sink, row.cases[0]->id);
+    }
+    size_t all = side == 0 ? comparison->only_first : comparison->only_other;
+    if (all > put) {
+        (void)snprintf(text, sizeof text, " and %zu more", all - put);
+        tsp_sink_puts(sink, text);
+    }
+    tsp_sink_puts(sink, put > 0 ? "\n" : "");
+}
+
 static void put_comparison(struct tsp_sink *sink, const struct tsp_comparison *comparison) {
     const char *family = "";
     tsp_sink_puts(sink, "## ");
@@ -87,6 +121,8 @@ static void put_comparison(struct tsp_sink *sink, const struct tsp_comparison *c
     tsp_sink_puts(sink, "\n");
     put_differences(sink, comparison);
     put_summary(sink, comparison);
+    put_alone(sink, comparison, 0);
+    put_alone(sink, comparison, 1);
     for (size_t i = 0; i < comparison->row_count; ++i) {
         const struct tsp_row *row = &comparison->rows[i];
         if (strcmp(family, row->cases[0]->family) != 0) {

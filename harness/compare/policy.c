@@ -179,9 +179,10 @@ int tsp_rule_match(const struct tsp_rule *rule, const char *id, struct tsp_error
     return excluded < 0 ? -1 : excluded > 0 ? 0 : match;
 }
 
-/* More than the threshold allows? From nothing to something has no ratio, and is. */
+/* More than the threshold allows? From nothing to something has no ratio, and is. A fact must stay as it is, whichever way it moves. */
 static bool counts_too_many(const struct tsp_row *row, double threshold) {
-    double worse = row->higher_is_better ? 1 / row->effect.ratio : row->effect.ratio;
+    double ratio = row->effect.ratio;
+    double worse = row->fact ? fmax(ratio, 1 / ratio) : row->higher_is_better ? 1 / ratio : ratio;
     return isnan(worse) || worse > 1 + threshold;
 }
 
@@ -212,6 +213,10 @@ enum tsp_ruling tsp_rule_judge(const struct tsp_rule *rule, const struct tsp_row
         return TSP_RULING_DOUBT;
     case TSP_VERDICT_NONE:
         break;
+    }
+    if (row->differs) { /* the rule names it: so it is held where it was */
+        return isnan(row->adjusted_p) && !counts_too_many(row, rule->question.threshold) ? TSP_RULING_PASS
+                                                                                         : TSP_RULING_WORSE;
     }
     return TSP_RULING_UNJUDGED;
 }

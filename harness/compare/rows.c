@@ -2,11 +2,39 @@
 #include "compare/rows.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 const struct tsp_series *tsp_row_series(const struct tsp_row *row) {
     return row->series[0] != NULL ? row->series[0] : row->series[1];
+}
+
+bool tsp_row_shows(const struct tsp_row *row) {
+    return !isnan(row->effect.ratio) || row->differs || row->verdict == TSP_VERDICT_WORSE ||
+           row->verdict == TSP_VERDICT_BETTER;
+}
+
+const char *tsp_row_verdict(const struct tsp_row *row) {
+    const struct tsp_series *series = tsp_row_series(row);
+    const char *slash = series != NULL ? strchr(series->unit, '/') : NULL;
+    bool rate = slash != NULL && strcmp(slash, "/s") == 0;
+    bool time = series != NULL && strncmp(series->name, "time", 4) == 0;
+    bool more = (row->verdict == TSP_VERDICT_WORSE) != row->higher_is_better;
+    switch (row->verdict) {
+    case TSP_VERDICT_NONE:
+        return row->differs ? "differs" : "none";
+    case TSP_VERDICT_SAME:
+        return "same";
+    case TSP_VERDICT_INCONCLUSIVE:
+        return "inconclusive";
+    default:
+        break;
+    }
+    if (time || rate) {
+        return row->verdict == TSP_VERDICT_WORSE ? "slower" : "faster";
+    }
+    return more ? "more" : "fewer";
 }
 
 const char *tsp_row_remark(const struct tsp_row *row, char *text, size_t size) {
@@ -71,4 +99,32 @@ const struct tsp_row *tsp_comparison_find_case(const struct tsp_comparison *comp
             ? NULL
             : bsearch(tcase, comparison->index, comparison->row_count, sizeof(void *), compare_case);
     return found != NULL ? *found : NULL;
+}
+
+bool tsp_comparison_only(const struct tsp_comparison *comparison, int side, size_t *at, struct tsp_row *row) {
+    const struct tsp_side *mine = side == 0 ? comparison->first : comparison->other;
+    const struct tsp_side *their = side == 0 ? comparison->other : comparison->first;
+    while (*at < mine->case_count) {
+        const struct tsp_side_case *tcase = &mine->cases[(*at)++];
+        if (tsp_side_find(their, tcase->id) != NULL) {
+            continue;
+        }
+        *row = (struct tsp_row){.cases = {tcase, tcase},
+                                .value = {NAN, NAN},
+                                .effect = {.ratio = NAN, .lo = NAN, .hi = NAN, .p = NAN},
+                                .adjusted_p = NAN,
+                                .floor = NAN,
+                                .verdict = TSP_VERDICT_NONE};
+        if (tcase->series_count > 0) {
+            row->series[side] = &tcase->series[0];
+            row->value[side] = tsp_series_centre(&tcase->series[0]);
+        }
+        bool ended = tcase->status != TSP_OK;
+        (void)snprintf(row->reason, sizeof row->reason, "not in the %s%s%s%s%.150s",
+                       side == 0 ? "other" : "first", ended ? "; " : "",
+                       ended ? tsp_status_name(tcase->status) : "",
+                       ended && tcase->reason[0] != '\0' ? ": " : "", ended ? tcase->reason : "");
+        return true;
+    }
+    return false;
 }

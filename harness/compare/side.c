@@ -23,6 +23,21 @@ static int check_alike(const struct tsp_side *side, const struct tsp_record *rec
     return 0;
 }
 
+/* Rounds that count twice pass for independent ones: the interval gets too narrow by nothing. */
+static int check_new(const struct tsp_side *side, const struct tsp_record *record, const char *path,
+                     struct tsp_error *error) {
+    for (size_t i = 0; i + 1 < side->record_count; ++i) {
+        if (record->run.id[0] != '\0' && strcmp(side->records[i].run.id, record->run.id) == 0) {
+            return tsp_error_set(
+                error,
+                "%s: cannot be pooled with %s: both are of the run %.60s, whose rounds would count twice; "
+                "leave one out",
+                path, side->paths[i], record->run.id);
+        }
+    }
+    return 0;
+}
+
 /* A tsp_path_visitor over a struct tsp_side_reading. */
 static int read_record(void *data, const char *path, struct tsp_error *error) {
     struct tsp_side_reading *reading = data;
@@ -49,7 +64,10 @@ static int read_record(void *data, const char *path, struct tsp_error *error) {
     if (tsp_record_scan_briefs(record, path, &ask, tsp_side_visit, reading, error) != 0) {
         return -1;
     }
-    return side->record_count > 1 ? check_alike(side, record, path, error) : 0;
+    if (side->record_count > 1 && check_alike(side, record, path, error) != 0) {
+        return -1;
+    }
+    return check_new(side, record, path, error);
 }
 
 int tsp_side_read(struct tsp_side *side, const char *argument, const struct tsp_question *question,

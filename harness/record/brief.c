@@ -144,12 +144,16 @@ static bool take_metrics(struct tsp_brief *brief, const struct tsp_tape *tape,
     }
     const char *name = ask->counts ? NULL : ask->metric != NULL ? ask->metric : "time";
     const struct tsp_token *named = name != NULL ? tsp_tape_member(tape, metrics, name) : NULL;
-    if (named != NULL || ask->metric != NULL) {
-        return named == NULL || take_figure(brief, tape, named, ask->statistic);
+    if (named != NULL && !take_figure(brief, tape, named, ask->statistic)) {
+        return false;
+    }
+    if (ask->metric != NULL) {
+        return true;
     }
     for (const struct tsp_token *metric = tsp_tape_first(tape, metrics); metric != NULL;
          metric = tsp_tape_next(tape, metrics, metric)) {
-        if (is_counted(tape, metric) && !take_figure(brief, tape, metric, ask->statistic)) {
+        if (metric != named && is_counted(tape, metric) &&
+            !take_figure(brief, tape, metric, ask->statistic)) {
             return false;
         }
     }

@@ -10,8 +10,8 @@
 
 /** What is wanted of each case. */
 struct tsp_ask {
-    const char *metric;    /* that one; NULL: the time of cases that have one, else all that is counted */
-    bool counts;           /* all that is counted instead */
+    const char *metric;    /* that one; NULL: the time of cases that have one, and all that is counted */
+    bool counts;           /* only what is counted */
     const char *statistic; /* of each round: "p50", "p95", "p99", "p999", "min" or "mean" */
 };
 

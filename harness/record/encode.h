@@ -41,7 +41,9 @@ json_t *tsp_encode_round_metric(const struct tsp_round *round, const struct tsp_
 /** The metrics of a round by name. */
 json_t *tsp_encode_round_metrics(const struct tsp_round *round);
 
-/** "lower", "higher" or "neither": rates grow when things get better, times and counts shrink, facts (a size, an offset) do neither. */
+/** "lower", "higher" or "neither": rates, and the share of the least in the most (1 is fair), grow when things get better, times and counts
+ *  shrink, facts (a size, an offset) do neither. */
+const char *tsp_unit_better(const char *unit);
 const char *tsp_metric_better(const struct tsp_metric *metric);
 
 json_t *tsp_encode_run(const struct tsp_run *run);

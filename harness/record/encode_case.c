@@ -49,12 +49,16 @@ json_t *tsp_encode_plan(const struct tsp_result *result) {
                      "implementation", TSP_ENCODE_TEXT(result->implementation));
 }
 
-const char *tsp_metric_better(const struct tsp_metric *metric) {
-    const char *slash = strchr(metric->unit, '/');
+const char *tsp_unit_better(const char *unit) {
+    const char *slash = strchr(unit, '/');
     if (slash == NULL) {
         return "neither";
     }
-    return strcmp(slash, "/s") == 0 ? "higher" : "lower";
+    return strcmp(slash, "/s") == 0 || strcmp(unit, "least/most") == 0 ? "higher" : "lower";
+}
+
+const char *tsp_metric_better(const struct tsp_metric *metric) {
+    return tsp_unit_better(metric->unit);
 }
 
 static json_t *encode_interval(const struct tsp_metric *metric) {

@@ -18,6 +18,24 @@ static int is_record(const char *path) {
     return !is_floors && !tsp_format_is_other(path) && lstat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* A link beside the record that it leads to ("latest.json"), which the pattern names too. One that leads elsewhere stands for its record. */
+static bool is_second_name(const glob_t *found, size_t index) {
+    struct stat link;
+    struct stat target;
+    if (lstat(found->gl_pathv[index], &link) != 0 || !S_ISLNK(link.st_mode) ||
+        stat(found->gl_pathv[index], &target) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < found->gl_pathc; ++i) {
+        struct stat other;
+        if (i != index && lstat(found->gl_pathv[i], &other) == 0 && other.st_dev == target.st_dev &&
+            other.st_ino == target.st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `folder` is the one that the pattern is of; NULL: it was given as a pattern. */
 static int visit_matching(const char *pattern, const char *folder, tsp_path_visitor *visit, void *data,
                           struct tsp_error *error) {
@@ -30,7 +48,7 @@ static int visit_matching(const char *pattern, const char *folder, tsp_path_visi
     }
     int status = 0;
     for (size_t i = 0; result == 0 && status == 0 && i < found.gl_pathc; ++i) {
-        if (folder == NULL || is_record(found.gl_pathv[i])) {
+        if (folder != NULL ? is_record(found.gl_pathv[i]) : !is_second_name(&found, i)) {
             status = visit(data, found.gl_pathv[i], error);
             ++visited;
         }

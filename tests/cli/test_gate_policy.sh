@@ -43,6 +43,22 @@ out_has 'more instructions: 15.5, was 14'
 policy '[abi]' instructions counted 20%
 expect 0 gate first.json other.json
 
+policy '[abi]' instructions counted 0
+expect 1 gate kinds-a.json kinds-b.json
+out_has 'more instructions: 5, was 0'
+out_has '1 pass, 1 worse'
+# A fact is held where it is, whichever way it moves; what is fair may become fairer.
+policy '[layout]' offset counted 0
+expect 0 gate kinds-a.json kinds-a.json
+expect 1 gate kinds-a.json kinds-b.json
+out_has 'differs offset: 16, was 8'
+expect 1 gate kinds-b.json kinds-a.json
+policy '[layout]' offset counted 99%
+expect 1 gate kinds-b.json kinds-a.json
+policy '[barrier]' fairness measured 2%
+expect 1 gate kinds-a.json kinds-b.json
+expect 0 gate kinds-b.json kinds-a.json
+
 # A case that no longer ends well is a regression.
 policy '[syscall/getppid]' time measured 2%
 expect 1 gate first.json other.json
@@ -64,6 +80,18 @@ expect 2 gate first.json compiler.json
 out_has 'across: compiler'
 policy '[barrier/fence]' time measured 2% 'across: compiler'
 expect 0 gate first.json compiler.json
+# One ISA's records say nothing of another's, whatever the rule allows.
+for across in '' 'across: machine,compiler,page'; do
+    policy '[barrier/fence]' time measured 2% ${across:+"$across"}
+    refused 'the sides differ in ISA: first.json is of x86_64, arm64.json of arm64' gate first.json arm64.json
+    refused 'the sides differ in ISA' gate --update arm64.json first.json
+done
+[[ ! -e gate.lock ]] || fail 'a lock of two ISAs'
+# Nor does a run that is there twice.
+cp first.json pool/copy.json
+cp first.json pool/copy-2.json
+refused 'rounds would count twice' gate first.json pool
+rm pool/copy.json pool/copy-2.json
 policy '[barrier/fence]' time measured 2%
 expect 2 gate first.json none.json
 err_has 'none.json'
@@ -89,6 +117,18 @@ cp gate.lock before
 sed -i 's/cases: .*/cases: [syscall\/futex]/' gate.yaml
 expect 2 gate --update first.json first.json
 cmp -s gate.lock before || fail "$what: the lock was written"
+# A lock without a line for the ISA and the rule misses nothing either, and says so.
+: >gate.lock
+sed -i 's/cases: .*/cases: [barrier\/fence]/' gate.yaml
+expect 0 gate first.json first.json
+out_has 'gate.lock has no line of x86_64 and this rule: cases that vanish are not missed; make it with --update'
+printf 'arm64 one barrier/fence/other\nx86_64 two barrier/fence/other\n' >gate.lock
+expect 0 gate first.json first.json
+out_has 'gate.lock has no line of x86_64 and this rule'
+expect 0 gate --update first.json first.json
+out_lacks 'has no line'
+expect 0 gate first.json first.json
+out_lacks 'has no line'
 echo damaged >>gate.lock
 refused 'gate.lock:' gate first.json first.json
 
@@ -148,6 +188,13 @@ if [[ -z ${EMULATOR:-} ]]; then
     ((status == 0 || status == 2)) || fail "$what: exit status $status"
     out_has 'duel: barrier/fence/seq-cst/pending=0: '
 fi
+
+# --- a reference of nothing ------------------------------------------------------------------------------------------------------------
+expect 0 transept gate --exact --update --reference reference emulated.json
+cp reference/arm64.counted.json before
+refused 'uncounted.json: it has no exact counts' transept gate --exact --update --reference reference uncounted.json
+refused 'nothing-ran.json has no case with exact counts' transept gate --exact --update --reference reference nothing-ran.json
+cmp -s reference/arm64.counted.json before || fail "$what: the reference was written"
 
 # --- the command line ------------------------------------------------------------------------------------------------------------------
 refused 'two sides' gate first.json

@@ -70,6 +70,14 @@ def counted_case(model, name, value, varies=False):
     return case
 
 
+def renamed(case, old, name, unit, better):
+    """The case's one metric under another name, in another unit."""
+    metric = case["metrics"].pop(old)
+    metric.update(unit=unit, better=better)
+    case["metrics"][name] = metric
+    return case
+
+
 def ended_case(model, name, status, reason):
     case = copy.deepcopy(model)
     name_case(case, name)
@@ -142,6 +150,11 @@ def make_others(folder, first):
     emulated["machine"].update(arch="arm64", id="1111111111111111",
                                executed_by={"kind": "emulator", "name": "qemu-aarch64", "version": "7.2.22", "host_arch": "x86_64"})
     save(emulated, folder / "emulated.json")
+    uncounted = copy.deepcopy(emulated)
+    uncounted["cases"] = [case for case in uncounted["cases"] if "time" in case["metrics"]]
+    save(uncounted, folder / "uncounted.json")
+    uncounted["cases"] = []
+    save(uncounted, folder / "nothing-ran.json")
     pool = folder / "pool"
     pool.mkdir(exist_ok=True)
     for number in range(3):
@@ -152,12 +165,51 @@ def make_others(folder, first):
     (pool / "latest.json").symlink_to("2.json")
 
 
+def make_kinds(folder):
+    """kinds-a.json and kinds-b.json: what has no ratio, no better, or a better that is not a time's. mixed-*.json: the same cases with a time
+    and a count, with the count alone, and with an emulator's time and the count."""
+    record, timed, counted = template()
+    for side, second in (("a", False), ("b", True)):
+        made = copy.deepcopy(record)
+        made["cases"] = [
+            counted_case(counted, "abi/args-int/direct/n=6", 5 if second else 0),
+            counted_case(counted, "abi/args-int/direct/n=7", 0 if second else 5),
+            renamed(timed_case(timed, "barrier/locks/mcs", noisy(0.5 if second else 0.9, 0.002)), "time", "fairness", "least/most", "higher"),
+            renamed(counted_case(counted, "layout/fields/record", 16 if second else 8), "instructions", "offset", "bytes", "neither"),
+        ]
+        save(made, folder / f"kinds-{side}.json")
+    for name, time, count in (("timed", "measured", 12), ("counted", None, 13), ("emulated", "emulated", 14)):
+        made = copy.deepcopy(record)
+        case = counted_case(counted, "barrier/load/relaxed", count)
+        if time is not None:
+            rounds = timed_case(timed, "barrier/load/relaxed", noisy(20, 0.002), time)
+            rounds["metrics"]["instructions"] = case["metrics"]["instructions"]
+            case = rounds
+        made["cases"] = [case]
+        if time == "emulated":
+            made["machine"].update(id="1111111111111111", executed_by={"kind": "emulator", "name": "qemu-x86_64", "version": "7.2.22", "host_arch": "x86_64"})
+        save(made, folder / f"mixed-{name}.json")
+
+
+def make_gone(folder):
+    """whole.json, and gone.json without ten of its cases and with five that faulted."""
+    record, timed, _ = template()
+    whole, gone = copy.deepcopy(record), copy.deepcopy(record)
+    whole["cases"] = [timed_case(timed, f"syscall/read/raw/n={number}", noisy(90, 0.01)) for number in range(16)]
+    gone["cases"] = [copy.deepcopy(whole["cases"][0])]
+    gone["cases"] += [ended_case(timed, f"syscall/read/raw/n={number}", "faulted", "<b>at</b> `0x0`|*") for number in range(1, 6)]
+    save(whole, folder / "whole.json")
+    save(gone, folder / "gone.json")
+
+
 def main(arguments):
     if len(arguments) != 1:
         print(__doc__.splitlines()[0], file=sys.stderr)
         return 2
     folder = pathlib.Path(arguments[0])
     make_others(folder, make_pair(folder)["first"])
+    make_kinds(folder)
+    make_gone(folder)
     return 0
 
 

@@ -31,7 +31,7 @@ enum tsp_across {
 };
 
 struct tsp_question {
-    char metric[TSP_NAME_MAX]; /* empty: the time of cases that have one, else all their exact counts */
+    char metric[TSP_NAME_MAX]; /* empty: the time; the exact counts of cases whose times cannot be compared */
     bool counts;               /* all exact counts instead, also of cases that have a time */
     enum tsp_statistic statistic;
     double threshold;    /* a share: differences up to it do not matter. At least 0 */
@@ -94,7 +94,8 @@ struct tsp_side {
 
 /**
  * Reads what `argument` names: a record, a folder (all *.json in it but links), or a glob. Only what the question asks for is kept: some 100
- * bytes a case. Records of one side must be of the same machine, executor and build: else -1, naming what differs. Free with tsp_side_free()
+ * bytes a case. Records of one side must be of the same machine, executor and build, and of different runs: else -1, naming what differs, or
+ * the run. A link beside what it leads to is not read again, in a folder or by a glob. Free with tsp_side_free()
  * whatever is returned.
  */
 int tsp_side_read(struct tsp_side *side, const char *argument, const struct tsp_question *question,
@@ -142,6 +143,8 @@ struct tsp_row {
     double floor; /* what a difference must exceed: the largest of threshold and noise */
     enum tsp_effect_verdict verdict;
     bool higher_is_better;
+    bool fact;    /* neither more nor less of it is better: a size, an offset */
+    bool differs; /* such a one does, beyond the floor; the verdict is NONE, `effect` is as of any other */
     uint64_t rounds_wanted;      /* inconclusive: a side; 0: cannot be told */
     char reason[TSP_REASON_MAX]; /* of having no verdict, or an inconclusive one */
 };
@@ -175,6 +178,15 @@ const struct tsp_row *tsp_comparison_find_case(const struct tsp_comparison *comp
 
 /** The metric a row is about, of either side. NULL: a case that did not end ok and has none. */
 const struct tsp_series *tsp_row_series(const struct tsp_row *row);
+
+/** Whether the row has something to show: a ratio, or that nothing became something, which has none. */
+bool tsp_row_shows(const struct tsp_row *row);
+
+/**
+ * The cases of one side (0: the first, 1: the other) alone, one by one: fills a row without a verdict that has the case's first metric and
+ * says where it is not. `*at` is 0 for the first call. False: there is none left. The row points into the side.
+ */
+bool tsp_comparison_only(const struct tsp_comparison *comparison, int side, size_t *at, struct tsp_row *row);
 
 /** What a reader should know beside the verdict: its reason, or how many rounds would tell. Empty: nothing. Returns `text`. */
 const char *tsp_row_remark(const struct tsp_row *row, char *text, size_t size);
