@@ -153,8 +153,6 @@ def make_others(folder, first):
     uncounted = copy.deepcopy(emulated)
     uncounted["cases"] = [case for case in uncounted["cases"] if "time" in case["metrics"]]
     save(uncounted, folder / "uncounted.json")
-    uncounted["cases"] = []
-    save(uncounted, folder / "nothing-ran.json")
     pool = folder / "pool"
     pool.mkdir(exist_ok=True)
     for number in range(3):
