@@ -81,16 +81,40 @@ static int settle_question(const struct tsp_claim_check_text *text, const char *
     return 0;
 }
 
+/* Bounds that leave no number between them: the check could never hold, whatever is measured. */
+static int settle_bounds(const struct tsp_claim_check_text *text, const double *const *bounds,
+                         const char *path, struct tsp_error *error) {
+    static const char *const names[TSP_CLAIM_BOUNDS] = {"at-least", "at-most", "above", "below", "equals"};
+    enum { AT_LEAST, AT_MOST, ABOVE, BELOW, EQUALS };
+    static const size_t lower[] = {AT_LEAST, ABOVE, EQUALS};
+    static const size_t upper[] = {AT_MOST, BELOW, EQUALS};
+    for (size_t i = 0; i < 3; ++i) {
+        for (size_t k = 0; k < 3; ++k) {
+            size_t low = lower[i];
+            size_t high = upper[k];
+            bool strict = low == ABOVE || high == BELOW;
+            double room = *bounds[high] - *bounds[low]; /* NaN, and so neither, where one is not given */
+            if (room < 0 || (strict && room <= 0)) {
+                (void)tsp_error_set(error, "no value is within '%s: %.40s' and '%s: %.40s'; correct one",
+                                    names[low], text->bounds[low], names[high], text->bounds[high]);
+                return tsp_yaml_fail(path, &text->bound_place[high], error);
+            }
+        }
+    }
+    return 0;
+}
+
 static int settle_check(struct tsp_claim_check_text *text, const char *path, struct tsp_error *error) {
     struct tsp_claim_check *check = &text->check;
-    double *bounds[] = {&check->bounds.at_least, &check->bounds.at_most, &check->bounds.above,
-                        &check->bounds.below, &check->bounds.equals};
+    double *const bounds[] = {&check->bounds.at_least, &check->bounds.at_most, &check->bounds.above,
+                              &check->bounds.below, &check->bounds.equals};
     for (size_t i = 0; i < TSP_CLAIM_BOUNDS; ++i) {
         *bounds[i] = text->bounds[i] != NULL ? strtod(text->bounds[i], NULL) : (double)NAN;
     }
     check->per = (double)text->per;
     check->given = text->given == 1;
-    if (settle_other(text, path, error) != 0 || settle_question(text, path, error) != 0) {
+    if (settle_other(text, path, error) != 0 || settle_question(text, path, error) != 0 ||
+        settle_bounds(text, (const double *const *)bounds, path, error) != 0) {
         return -1;
     }
     bool divided = check->to != NULL || check->across != NULL;

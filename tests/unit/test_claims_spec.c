@@ -59,6 +59,18 @@ static void mistakes_have_a_place(void **unused) {
     refused("    all:\n      - {of: a, metric: m, above: -1}\n", "f.yaml:8:35:", "'-1' is no number");
     refused("    all:\n      - {of: a, metric: m, above: 1e3}\n", "f.yaml:8:35:", "'1e3' is no number");
     refused("    all:\n      - {of: a, metric: m, above: .inf}\n", "f.yaml:8:35:", "is no number");
+    refused("    all:\n      - {of: a, metric: m, at-least: 30, at-most: 10}\n",
+            "f.yaml:8:51:", "no value is within 'at-least: 30' and 'at-most: 10'");
+    refused("    all:\n      - {of: a, metric: m, below: 2, above: 2}\n",
+            "f.yaml:8:35:", "no value is within");
+    refused("    all:\n      - {of: a, metric: m, below: 2, at-least: 2}\n",
+            "f.yaml:8:35:", "no value is within");
+    refused("    all:\n      - {of: a, metric: m, above: 1, equals: 1}\n",
+            "f.yaml:8:46:", "no value is within");
+    refused("    all:\n      - {of: a, metric: m, at-least: 1.5, equals: 1}\n",
+            "f.yaml:8:51:", "no value is within");
+    refused("    all:\n      - {of: a, metric: m, equals: 7, at-most: 6}\n",
+            "f.yaml:8:48:", "no value is within");
     refused("    all:\n      - {of: a, metric: m, above: 1, given: maybe}\n",
             "f.yaml:8:45:", "'given' is none of no, yes");
     refused("    all:\n      - {of: a, metric: m, above: 1, choose: best}\n",
