@@ -12,6 +12,8 @@ const require = createRequire(join(modules, "package.json"));
 const {chromium} = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 mkdirSync(artefacts, {recursive: true});
+// By its text, as no package.json says of it that it is a module.
+const format = await import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL("../../web/report/format.js", import.meta.url), "utf8"))}`);
 
 let browser;
 before(async () => {
@@ -93,6 +95,25 @@ test("the lead says what differs most and how sure that is", async () => {
   assert.match(figure, /syscall\/getppid\/raw: arm64 .*, x86_64 .*95 % interval/);
   const top = await page.locator("#lead").evaluate((one) => one.getBoundingClientRect().top);
   assert.ok(top < 700, `the findings begin at ${top} px`);
+  await close();
+});
+
+test("an interval never shrinks to its value", async () => {
+  assert.deepEqual(format.ratios([1.05, 1.048, 1.052]).map((text) => text.replace("\u00a0", " ")), ["1.05 ×", "1.048 ×", "1.052 ×"]);
+  assert.deepEqual(format.ratios([2.4, 1.9, 3]).map(parseFloat), [2.4, 1.9, 3]);
+  assert.deepEqual(format.ratios([42.500004, 42.5, 42.500008]).map(parseFloat), [42.5, 42.5, 42.50001], "digits end somewhere");
+  assert.deepEqual(format.ratios([2, 2, 2]).map(parseFloat), [2, 2, 2]);
+  assert.equal(format.ratios([2, null, null])[1], "–");
+  const {page, close} = await open("two.html");
+  const lead = await page.locator("#lead").innerText();
+  const [value, lo, hi] = lead.match(/takes ([\d.]+)\s× as long .* between ([\d.]+)\s× and ([\d.]+)\s×/).slice(1).map(Number);
+  assert.ok(lo < value && value < hi, `${value} between ${lo} and ${hi}`);
+  const told = await page.locator("td .interval").evaluateAll((all) => all.map((one) => one.textContent).filter((text) => text.includes("×")));
+  assert.ok(told.length > 20, `${told.length} intervals`);
+  for (const text of told) {
+    const [low, high] = text.match(/[\d.]+/g).map(Number);
+    assert.ok(low < high, text);
+  }
   await close();
 });
 

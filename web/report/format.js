@@ -40,6 +40,16 @@ export function ratio(number) {
   return `${digits(number, 3)}\u00a0×`;
 }
 
+/** A ratio and its interval, each as ratio(), with as many digits as tell them apart: an interval of 1.05 to 1.05 says nothing. */
+export function ratios(numbers) {
+  const told = (wanted) => numbers.map((number) => number === null ? "–" : `${digits(number, wanted)}\u00a0×`);
+  for (let wanted = 3; wanted < 7; ++wanted) {
+    const texts = told(wanted);
+    if (new Set(texts).size === new Set(numbers).size) return texts;
+  }
+  return told(7);
+}
+
 /** How a ratio is told: never below 1, the direction in words. */
 export function times(number) {
   return ratio(number >= 1 ? number : 1 / number);

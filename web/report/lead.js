@@ -22,8 +22,9 @@ function biggest(rows) {
 function ratioFigure(title, about, rows, first, other, words) {
   const points = rows.slice(0, SHOWN).map((row) => {
     const [ratio, lo, hi] = row.ratio;
+    const told = format.ratios(row.ratio);
     return {name: row.case, ratio, lo, hi, evidence: row.evidence, says: `${format.times(ratio)} ${words[ratio >= 1 ? 2 : 3]}`,
-      title: `${row.case}: ${other.label} ${format.value(row.values[1], row.unit)}, ${first.label} ${format.value(row.values[0], row.unit)}, ${format.ratio(ratio)}${hi > lo ? `, 95 % interval ${format.ratio(lo)} to ${format.ratio(hi)}` : ", exact"}`};
+      title: `${row.case}: ${other.label} ${format.value(row.values[1], row.unit)}, ${first.label} ${format.value(row.values[0], row.unit)}, ${told[0]}${hi > lo ? `, 95 % interval ${told[1]} to ${told[2]}` : ", exact"}`};
   });
   const alt = `${title}. ${points.slice(0, 5).map((point) => point.title).join("; ")}.`;
   return figure({title, about, evidence: new Set(points.map((point) => point.evidence)), wide: true,
@@ -36,9 +37,9 @@ function biggestInWords(row, first, other) {
   const longer = ratio >= 1;
   const [slow, fast] = longer ? [other, first] : [first, other];
   const values = longer ? [row.values[1], row.values[0]] : row.values;
-  const bounds = longer ? [lo, hi] : [1 / hi, 1 / lo];
-  return element("p", {class: "biggest"}, "The largest difference: ", element("code", {}, row.case), " takes ", element("strong", {}, `${format.times(ratio)} as long on ${slow.label}`),
-    ` (${format.value(values[0], row.unit)}) as on ${fast.label} (${format.value(values[1], row.unit)}); with 95 % confidence between ${format.ratio(bounds[0])} and ${format.ratio(bounds[1])}.`);
+  const told = format.ratios(longer ? [ratio, lo, hi] : [1 / ratio, 1 / hi, 1 / lo]);
+  return element("p", {class: "biggest"}, "The largest difference: ", element("code", {}, row.case), " takes ", element("strong", {}, `${told[0]} as long on ${slow.label}`),
+    ` (${format.value(values[0], row.unit)}) as on ${fast.label} (${format.value(values[1], row.unit)}); with 95 % confidence between ${told[1]} and ${told[2]}.`);
 }
 
 function timesInWords(difference, first, other) {

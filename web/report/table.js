@@ -47,8 +47,9 @@ function columnsOf(data, metricOf, verdicts) {
       if (!told) return {text: "–", key: null};
       if (!told.ratio) return {nodes: element("span", {class: "interval"}, told.remark ?? VERDICTS[told.verdict] ?? "–"), key: null};
       const [ratio, lo, hi] = told.ratio;
-      return {nodes: [format.ratio(ratio), element("span", {class: `verdict ${told.verdict}`}, ` ${VERDICTS[told.verdict] ?? told.verdict}`),
-        element("span", {class: "interval"}, hi > lo ? `${format.ratio(lo)} – ${format.ratio(hi)}` : "exact")], key: ratio};
+      const texts = format.ratios(told.ratio);
+      return {nodes: [texts[0], element("span", {class: `verdict ${told.verdict}`}, ` ${VERDICTS[told.verdict] ?? told.verdict}`),
+        element("span", {class: "interval"}, hi > lo ? `${texts[1]} – ${texts[2]}` : "exact")], key: ratio};
     }});
   }
   return columns;
