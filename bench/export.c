@@ -100,7 +100,8 @@ int tsp_command_export(int argc, char **argv) {
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }
-    if (tsp_record_read_json(&record, options.path, &error) != 0) {
+    if (tsp_output_spare(options.output, &options.path, 1, &error) != 0 ||
+        tsp_record_read_json(&record, options.path, &error) != 0) {
         return tsp_complain(NAME, &error);
     }
     const void *const what[] = {options.formats.of[0], &record};

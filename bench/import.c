@@ -86,7 +86,10 @@ int tsp_command_import(int argc, char **argv) {
     if (status != 0) {
         return status > 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);
     }
-    status = tsp_import_read(&import, options.path, &error);
+    status = tsp_output_spare(options.output, &options.path, 1, &error);
+    if (status == 0) {
+        status = tsp_import_read(&import, options.path, &error);
+    }
     if (status == 0) {
         status = tsp_output_write(options.output, write_import, import, &error);
     }

@@ -135,6 +135,16 @@ static int write_page(const void *data, FILE *stream, struct tsp_error *error) {
     return tsp_report_write(&report->page, report->document, stream, error);
 }
 
+/* Whether the page would take the place of something that goes into it. */
+static int spare(const struct report_options *options, const char *output, struct tsp_error *error) {
+    const struct tsp_report_inputs *inputs = &options->inputs;
+    return tsp_output_spare(output, inputs->records, inputs->record_count, error) != 0 ||
+                   tsp_output_spare(output, inputs->trends, inputs->trend_count, error) != 0 ||
+                   tsp_output_spare(output, &options->page, 1, error) != 0
+               ? -1
+               : 0;
+}
+
 static int make(const struct report_options *options, struct tsp_error *error) {
     char path[PATH_MAX];
     struct report report = {.document = NULL};
@@ -143,7 +153,10 @@ static int make(const struct report_options *options, struct tsp_error *error) {
     const char *output = strcmp(options->output, "-") == 0 ? NULL : options->output;
     inputs.heed = heed;
     inputs.heed_data = &heeding;
-    int status = options->page != NULL ? 0 : tsp_report_template_find(path, sizeof path, error);
+    int status = spare(options, output, error);
+    if (status == 0 && options->page == NULL) {
+        status = tsp_report_template_find(path, sizeof path, error);
+    }
     if (status == 0) {
         status = tsp_report_template_read(&report.page, options->page != NULL ? options->page : path, error);
     }

@@ -124,6 +124,34 @@ what='transept export to a reader that left'
 ((status == 0)) || fail "$what: exit status $status"
 wait
 
+# What is read is never what is written, by whatever name; it stays as it was.
+cp "$golden/record/hardware.json" own.json
+ln -s own.json link.json
+ln own.json hard.json
+for name in own.json ./own.json link.json hard.json "$work/own.json"; do
+    refused "cannot write $name: it is what is read (own.json)" transept export own.json --format csv -o "$name"
+done
+cmp -s own.json "$golden/record/hardware.json" || fail "$what: the record was overwritten"
+[[ -L link.json && hard.json -ef own.json ]] || fail "$what: a link was replaced"
+
+# Ended while it writes: what it wrote so far is removed. A pipe where that will be keeps it writing until the signal is there.
+what='transept export, ended while it writes'
+(
+    mkfifo "ended.json.$BASHPID"
+    exec "${prefix[@]}" "$TRANSEPT" export "$golden/report/x86_64.json" --format json -o ended.json
+) 2>err &
+pid=$!
+until [[ -p ended.json.$pid ]]; do sleep 0.05; done
+exec 3<"ended.json.$pid"
+read -rn 1 -u 3
+kill -TERM $pid
+sleep 0.1
+cat <&3 >/dev/null
+exec 3<&-
+wait $pid && status=0 || status=$?
+((status == 143)) || fail "$what: exit status $status, wanted 143"
+[[ -z $(find . -name 'ended.json*') ]] || fail "$what: left behind: $(find . -name 'ended.json*')"
+
 # One clear line each.
 refused "name a record" transept export --format go
 refused "name one format" transept export "$golden/record/hardware.json"

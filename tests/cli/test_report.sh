@@ -80,6 +80,16 @@ cp page.html prefix/share/transept/report-template.html
 expect 0 "${prefix[@]}" "$work/prefix/bin/transept" report "$record" -o installed.html
 cmp -s one.html installed.html || fail "$what: not the page that is installed"
 
+# Nothing that goes into the page is overwritten by it.
+cp "$record" own.json
+ln -s own.json link.html
+refused 'cannot write ./own.json: it is what is read (own.json)' report other.json own.json -o ./own.json
+refused 'cannot write link.html: it is what is read (own.json)' report own.json -o link.html
+refused 'cannot write trend.json: it is what is read' report own.json --trend trend.json -o trend.json
+refused 'cannot write page.html: it is what is read' report own.json -o page.html
+cmp -s own.json "$record" || fail "$what: the record was overwritten"
+rm link.html
+
 # All or nothing.
 rm -f page.part* ./*.html.*
 printf 'before' >kept.html
