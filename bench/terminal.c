@@ -80,9 +80,22 @@ static void make_ascii(char *text) {
     *out = '\0';
 }
 
+/* What a file says, another program's at that, shall neither move the cursor nor break a table: C0, DEL, and C1 in UTF-8. */
+static void make_printable(char *text) {
+    for (char *in = text; *in != '\0'; ++in) {
+        unsigned char next = (unsigned char)in[1];
+        if ((unsigned char)*in < ' ' || *in == '\x7f') {
+            *in = '?';
+        } else if ((unsigned char)*in == 0xc2 && next >= 0x80 && next < 0xa0) {
+            *in = in[1] = '?';
+        }
+    }
+}
+
 void tsp_print_wrapped(FILE *stream, const char *text, unsigned at, unsigned indent, unsigned width) {
     char copy[2048];
     (void)snprintf(copy, sizeof copy, "%s", text);
+    make_printable(copy);
     if (!tsp_signs()->utf8) {
         make_ascii(copy);
     }

@@ -72,12 +72,15 @@ struct tsp_import_value *tsp_import_find(const struct tsp_import_row *row, const
 
 int tsp_import_put(struct tsp_import *import, struct tsp_import_row *row,
                    const struct tsp_import_value *value, struct tsp_error *error) {
-    if (!isfinite(value->value)) {
-        return tsp_import_complain(import, row->line, error, "%s of %.100s is too large", value->name,
+    struct tsp_import_value clean = *value;
+    tsp_import_clean(clean.name);
+    tsp_import_clean(clean.unit);
+    if (!isfinite(clean.value)) {
+        return tsp_import_complain(import, row->line, error, "%s of %.100s is too large", clean.name,
                                    row->name);
     }
-    if (tsp_import_find(row, value->name) != NULL) {
-        return tsp_import_complain(import, row->line, error, "%s of %.100s is there twice", value->name,
+    if (tsp_import_find(row, clean.name) != NULL) {
+        return tsp_import_complain(import, row->line, error, "%s of %.100s is there twice", clean.name,
                                    row->name);
     }
     if (row->count == TSP_METRICS_MAX) {
@@ -89,7 +92,7 @@ int tsp_import_put(struct tsp_import *import, struct tsp_import_row *row,
         return out_of_memory(import, error);
     }
     row->values = values;
-    values[row->count++] = *value;
+    values[row->count++] = clean;
     return 0;
 }
 
@@ -214,8 +217,21 @@ static void begin_head(struct tsp_import *import, const char *text, size_t size)
     (void)snprintf(head->pmu_reason, sizeof head->pmu_reason, "imported: nothing is told of counters");
 }
 
+static void clean_head(struct tsp_record *head) {
+    struct tsp_machine *machine = &head->machine;
+    char *const texts[] = {
+        machine->arch,        machine->cpu_model,  machine->hypervisor, machine->kernel,
+        machine->libc,        machine->emulator,   machine->host_arch,  machine->emulator_version,
+        head->run.version,    head->run.suite,     head->run.commit,    head->run.command,
+        head->build.compiler, head->build.version, head->build.flags,   head->run.started};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; ++i) {
+        tsp_import_clean(texts[i]);
+    }
+}
+
 static void end_head(struct tsp_import *import) {
     struct tsp_record *head = &import->head;
+    clean_head(head);
     (void)snprintf(head->run.imported, sizeof head->run.imported,
                    "%s: what is null, and each round's warm-up, CPUs and disturbances, is not told there%s",
                    import->format,

@@ -72,6 +72,9 @@ struct tsp_import_value *tsp_import_find(const struct tsp_import_row *row, const
  */
 void tsp_import_name(struct tsp_result *result, const char *family, const char *name, bool ours);
 
+/** Control characters become question marks: what is imported is printed later, and shall neither move a cursor nor break a table. */
+void tsp_import_clean(char *text);
+
 /** "emulated-ns/op": takes the mark off and returns the evidence it stands for, else TSP_MEASURED. */
 enum tsp_evidence tsp_import_evidence(const char **text);
 

@@ -213,9 +213,11 @@ static int read_time(struct tsp_import *import, struct tsp_import_row *row, cons
         return tsp_import_complain(import, row->line, error,
                                    "time_unit '%.40s' of %.100s is not ns, us, ms or s", unit, row->name);
     }
-    if (!json_is_number(time) || json_number_value(time) < 0) {
+    /* Ours are net: less than nothing is what noise may leave of a time that hides behind its reference. */
+    if (!json_is_number(time) || (json_number_value(time) < 0 && !import->ours)) {
+        const char *wrong = import->ours ? "no number" : "no number from 0 on";
         return tsp_import_complain(import, row->line, error, "%s of %.100s is %s", key, row->name,
-                                   time == NULL ? "missing" : "no number from 0 on");
+                                   time == NULL ? "missing" : wrong);
     }
     struct tsp_import_value value = value_of(name, "ns/op", json_number_value(time) * factor);
     return tsp_import_put(import, row, &value, error);
@@ -279,7 +281,11 @@ static int read_end(struct tsp_import *import, struct tsp_import_row *row, const
                     struct tsp_error *error) {
     const char *why = text_of(object, row->status == TSP_FAILED ? "error_message" : "skip_message");
     row->reason = strdup(why[0] != '\0' ? why : "the benchmark tells no reason");
-    return row->reason != NULL ? 0 : tsp_import_complain(import, row->line, error, "no memory");
+    if (row->reason == NULL) {
+        return tsp_import_complain(import, row->line, error, "no memory");
+    }
+    tsp_import_clean(row->reason);
+    return 0;
 }
 
 static int read_row(struct tsp_import *import, const json_t *object, uint64_t line, struct tsp_error *error) {

@@ -30,6 +30,18 @@ static void take_part(char *out, const char **rest) {
     *rest += length + ((*rest)[length] == '/' ? 1 : 0);
 }
 
+static bool is_control(char letter) {
+    return (unsigned char)letter < ' ' || letter == 0x7f;
+}
+
+void tsp_import_clean(char *text) {
+    for (; *text != '\0'; ++text) {
+        if (is_control(*text)) {
+            *text = '?';
+        }
+    }
+}
+
 /* One part of an id out of any text. */
 static void tame(char out[TSP_NAME_MAX], const char *text, size_t length) {
     uint64_t hash = TSP_DIGEST_START;
@@ -45,11 +57,10 @@ static void tame(char out[TSP_NAME_MAX], const char *text, size_t length) {
         }
     }
     for (size_t i = 0; i < used; ++i) {
-        bool control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
         out[i] = text[i];
         if (text[i] == '/') {
             out[i] = '+';
-        } else if (control) {
+        } else if (is_control(text[i])) {
             out[i] = '?';
         }
     }

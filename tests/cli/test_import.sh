@@ -94,6 +94,48 @@ for format in go google-benchmark; do
     out_has EMULATED
 done
 
+# Noise may leave less than nothing of a net time: our own files have such times and come back. Others' clocks do not run backwards.
+sed 's|\t90\.[147] ns/op|\t-0.25 ns/op|' "$golden/export/hardware.go.txt" >below.go.txt
+sed 's|"real_time": 90\.[147],|"real_time": -0.25,|' "$golden/export/hardware.google.json" >below.google.json
+for file in below.go.txt below.google.json; do
+    expect 0 transept import $file -o below.json
+    valid below.json
+    grep -q -- '"value":\? *-0.25' below.json || fail "$what: no negative time in the record"
+done
+sed '1d; s/BenchmarkTransept/Benchmark/' below.go.txt >others.go.txt
+refused 'is negative' transept import others.go.txt
+sed 's/"library_version": "transept /"library_version": "v/' below.google.json >others.google.json
+refused 'real_time of ' transept import others.google.json
+err_has 'is no number from 0 on'
+
+# The file that is read is not overwritten.
+ln -s before.txt link.txt
+for name in before.txt ./before.txt link.txt; do
+    refused "cannot write $name: it is what is read (before.txt)" transept import before.txt -o $name
+done
+rows 1 | cmp -s - before.txt || fail "$what: the input was overwritten"
+
+# Texts that would move a terminal's cursor or break a table do neither: not in the record, not where a record is printed.
+/usr/bin/python3 - <<'PYTHON'
+import json
+
+escape = "\x1b[2J\n\x07"
+rows = [{"name": f"BM_good{escape}", "iterations": 10, "real_time": 5, "time_unit": "ns", f"count{escape}": 3},
+        {"name": "BM_bad", "error_occurred": True, "error_message": f"no{escape}such \u009b2J file"}]
+with open("control.google.json", "w", encoding="utf-8") as stream:
+    json.dump({"context": {"date": "2024-05-01T12:34:56+00:00", "cpu": f"CPU{escape}", "caches": []}, "benchmarks": rows}, stream)
+PYTHON
+expect 0 transept import control.google.json -o control.json
+valid control.json
+! grep -qE '\\u00(1b|0a|07)|\\n' control.json || fail "$what: control characters in the record"
+for command in 'show control.json' 'compare control.json control.json'; do
+    # shellcheck disable=SC2086 # words
+    expect 0 transept $command
+    ! LC_ALL=C grep -q '[[:cntrl:]]' out || fail "$what: control characters on the terminal"
+    ! grep -qF $'\u009b' out || fail "$what: a control character of two bytes on the terminal"
+    out_has 'no?[2J??such ??2J file'
+done
+
 # Damage: every cut, one line with the file's name.
 size=$(stat -c %s first.google.json)
 for ((i = 0; i < 25; ++i)); do
