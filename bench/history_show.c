@@ -1,4 +1,5 @@
 /* transept history show: the runs there are, or what one of them found. */
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -144,16 +145,33 @@ static int show_point(void *data, const struct tsp_history_point *point, struct 
     return 0;
 }
 
+/* What measured, and how; of what another program measured much is not known, and nothing is said of that. */
+static void print_setting(const struct tsp_history_run *run) {
+    char text[1024];
+    char suite[sizeof run->suite + 16] = "";
+    char length[48] = "";
+    const char *dot = tsp_signs()->dot;
+    if (run->suite[0] != '\0') {
+        (void)snprintf(suite, sizeof suite, "suite %s, ", run->suite);
+    }
+    if (isfinite(run->time_ms)) {
+        (void)snprintf(length, sizeof length, " of %.6g ms", run->time_ms);
+    }
+    (void)snprintf(text, sizeof text, "%s%s%s%s %s %s%u round%s%s %s %s",
+                   isdigit((unsigned char)run->version[0]) ? "transept " : "", run->version,
+                   run->commit[0] != '\0' ? ", commit " : "", run->commit, dot, suite, run->rounds,
+                   run->rounds == 1 ? "" : "s", length, dot,
+                   run->compiler[0] != '\0' ? run->compiler : "compiler not known");
+    tsp_print_wrapped(stdout, text, 0, 2, WIDTH);
+}
+
 static void print_head(const struct tsp_history_run *run) {
     char text[1024];
     const char *dot = tsp_signs()->dot;
     (void)snprintf(text, sizeof text, "run %s %s %s %s %s, machine %s, %s", run->id, dot, run->started, dot,
                    run->arch, run->machine, run->executed_by);
     tsp_print_wrapped(stdout, text, 0, 2, WIDTH);
-    (void)snprintf(text, sizeof text, "transept %s%s%s %s suite %s, %u rounds of %.6g ms %s %s", run->version,
-                   run->commit[0] != '\0' ? ", commit " : "", run->commit, dot, run->suite, run->rounds,
-                   run->time_ms, dot, run->compiler[0] != '\0' ? run->compiler : "compiler not known");
-    tsp_print_wrapped(stdout, text, 0, 2, WIDTH);
+    print_setting(run);
     (void)printf("\n  %-24s %11s %11s %11s  %s\n", "metric", "P50", "P95", "P99", "evidence");
 }
 

@@ -109,6 +109,10 @@ static const char *commit_of(const struct tsp_history_run *run, char text[TSP_CO
     return text;
 }
 
+static const char *compiler_of(const struct tsp_history_run *run) {
+    return run->compiler[0] != '\0' ? run->compiler : "compiler not known";
+}
+
 /* The run before it that has a value: what differs between the two may be the cause. */
 static const struct tsp_history_run *run_before(const struct tsp_trends *trends,
                                                 const struct tsp_trend *trend, size_t index) {
@@ -141,8 +145,8 @@ static void print_change(FILE *stream, const struct tsp_trends *trends, const st
                  unit, size, p);
     if (before != NULL && strcmp(before->compiler, run->compiler) != 0 && used > 0 &&
         (size_t)used < sizeof text) {
-        (void)snprintf(text + used, sizeof text - (size_t)used, "; %s, before it %s", run->compiler,
-                       before->compiler);
+        (void)snprintf(text + used, sizeof text - (size_t)used, "; %s, before it %s", compiler_of(run),
+                       compiler_of(before));
     }
     (void)fputs("  ", stream);
     tsp_print_wrapped(stream, text, 2, 4, WIDTH);
@@ -179,12 +183,18 @@ static void print_series(FILE *stream, const struct tsp_trends *trends, const st
 
 /* --- the table ------------------------------------------------------------------------------------------------------------------- */
 
+/* Of what another program measured neither is known: NaN, which is not equal to itself. */
+static bool same_length(double a, double b) {
+    return a == b || (isnan(a) && isnan(b));
+}
+
 /* Series of one place stand together. */
 static bool same_place(const struct tsp_trend *a, const struct tsp_trend *b) {
     return a->evidence == b->evidence && strcmp(a->head->arch, b->head->arch) == 0 &&
            strcmp(a->head->machine, b->head->machine) == 0 &&
-           strcmp(a->head->executed_by, b->head->executed_by) == 0 && a->head->time_ms == b->head->time_ms &&
-           a->head->warmup_ms == b->head->warmup_ms;
+           strcmp(a->head->executed_by, b->head->executed_by) == 0 &&
+           same_length(a->head->time_ms, b->head->time_ms) &&
+           same_length(a->head->warmup_ms, b->head->warmup_ms);
 }
 
 static void print_place(FILE *stream, const struct tsp_trend *trend,
@@ -192,12 +202,16 @@ static void print_place(FILE *stream, const struct tsp_trend *trend,
     char text[600];
     const struct tsp_history_run *head = trend->head;
     char what[48] = "";
+    char rounds[48] = "";
     if (!trend->exact) {
         (void)snprintf(what, sizeof what, " %s", tsp_percentile_name(question->percentile));
     }
-    (void)snprintf(text, sizeof text, "%s%s, %s; %s, machine %s, %s; rounds of %.6g ms", question->metric,
-                   what, trend->evidence == TSP_EMULATED ? "EMULATED" : tsp_evidence_name(trend->evidence),
-                   head->arch, head->machine, head->executed_by, head->time_ms);
+    if (isfinite(head->time_ms)) {
+        (void)snprintf(rounds, sizeof rounds, "; rounds of %.6g ms", head->time_ms);
+    }
+    (void)snprintf(text, sizeof text, "%s%s, %s; %s, machine %s, %s%s", question->metric, what,
+                   trend->evidence == TSP_EMULATED ? "EMULATED" : tsp_evidence_name(trend->evidence),
+                   head->arch, head->machine, head->executed_by, rounds);
     tsp_print_wrapped(stream, text, 0, 2, WIDTH);
     (void)fprintf(stream, "%-*s%*s%*s%*s  %s\n", NAME, "case", RUNS, "runs", LAST, "newest", BAND,
                   "band of the next", "trend");
@@ -258,7 +272,8 @@ static int write_trends(const void *data, FILE *stream, struct tsp_error *error)
 int tsp_history_trend(const struct tsp_history_options *options, struct tsp_error *error) {
     struct tsp_history *history = NULL;
     struct tsp_trends trends;
-    if (tsp_history_open_there(&history, options, error) != 0) {
+    if (tsp_output_spare(options->output, &options->db, 1, error) != 0 ||
+        tsp_history_open_there(&history, options, error) != 0) {
         return -1;
     }
     int status = tsp_trends_read(&trends, history, &options->question, error);

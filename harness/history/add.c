@@ -29,6 +29,7 @@ enum statement { RESULT, POINT, CASE, CASE_KEY, METRIC, METRIC_KEY, STATEMENTS }
 struct adding {
     struct tsp_history *history;
     const struct tsp_record *record;
+    const char *path; /* of the record; of complaints */
     const volatile int *stop;
     struct tsp_history_run *run;
     sqlite3_stmt *statements[STATEMENTS];
@@ -96,6 +97,20 @@ static int prepare_all(struct adding *adding, struct tsp_error *error) {
     return status;
 }
 
+/* Runs are put in order of time. */
+static int refuse_head(const struct adding *adding, struct tsp_error *error) {
+    if (adding->run->id[0] == '\0') {
+        return tsp_error_set(error,
+                             "%.300s: the record does not say which run it is of; add the file as "
+                             "`transept run` or `transept import` wrote it",
+                             adding->path);
+    }
+    return tsp_error_set(error,
+                         "%.300s: the record does not say when it was measured (Go benchmark text has no "
+                         "date), and a history goes by time; hold it against others with `transept compare`",
+                         adding->path);
+}
+
 /* Once the record's head is known: before its first case, or at its end. */
 static int begin_run(struct adding *adding, struct tsp_error *error) {
     if (adding->begun) {
@@ -104,7 +119,7 @@ static int begin_run(struct adding *adding, struct tsp_error *error) {
     adding->begun = true;
     tsp_history_describe_run(adding->run, adding->record);
     if (adding->run->id[0] == '\0' || adding->run->started[0] == '\0') {
-        return tsp_error_set(error, "the record does not say which run it is of, or when that was");
+        return refuse_head(adding, error);
     }
     if (find_run(adding, error) != 0) {
         return -1;
@@ -274,8 +289,12 @@ static int conclude(struct adding *adding, const char *path, struct tsp_error *e
 int tsp_history_add(struct tsp_history *history, const char *path, const volatile int *stop,
                     struct tsp_history_run *run, struct tsp_error *error) {
     struct tsp_record *record = calloc(1, sizeof *record);
-    struct adding adding = {
-        .history = history, .record = record, .stop = stop, .run = run, .digest = TSP_DIGEST_START};
+    struct adding adding = {.history = history,
+                            .record = record,
+                            .path = path,
+                            .stop = stop,
+                            .run = run,
+                            .digest = TSP_DIGEST_START};
     *run = (struct tsp_history_run){.key = 0};
     if (record == NULL) {
         return tsp_error_set(error, "no memory to read %.300s", path);

@@ -1,6 +1,8 @@
 /* Which runs a history has. */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +119,25 @@ int tsp_history_find(struct tsp_history *history, const struct tsp_history_choic
     return status;
 }
 
+/* Two digits that are one of `from` to `to`. */
+static bool within(const char *digits, int from, int to) {
+    int number = 10 * (digits[0] - '0') + digits[1] - '0';
+    return number >= from && number <= to;
+}
+
+/* Of digits that stand where they should: whether the calendar has the day, and the day the time. */
+static bool is_moment(const char *text, bool has_time) {
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = 0;
+    int month = 0;
+    if (!within(text + 5, 1, 12) || sscanf(text, "%4d-%2d", &year, &month) != 2) {
+        return false;
+    }
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return within(text + 8, 1, days[month - 1] + (month == 2 && leap ? 1 : 0)) &&
+           (!has_time || (within(text + 11, 0, 23) && within(text + 14, 0, 59) && within(text + 17, 0, 60)));
+}
+
 int tsp_history_since(const char *text, struct tsp_error *error) {
     static const char form[] = "0000-00-00T00:00:00Z";
     size_t length = strlen(text);
@@ -124,9 +145,17 @@ int tsp_history_since(const char *text, struct tsp_error *error) {
     for (size_t i = 0; right && i < length; ++i) {
         right = form[i] == '0' ? isdigit((unsigned char)text[i]) != 0 : text[i] == form[i];
     }
-    return right ? 0
-                 : tsp_error_set(error, "'%.40s' is no date: write 2024-05-01, or 2024-05-01T12:34:56Z (UTC)",
-                                 text);
+    if (!right) {
+        return tsp_error_set(error, "'%.40s' is no date: write 2024-05-01, or 2024-05-01T12:34:56Z (UTC)",
+                             text);
+    }
+    return is_moment(text, length > 10)
+               ? 0
+               : tsp_error_set(
+                     error,
+                     "'%.40s' is no date: there is no such day or time; write YEAR-MONTH-DAY, as in "
+                     "2024-05-01, or 2024-05-01T12:34:56Z (UTC)",
+                     text);
 }
 
 /* --- removing -------------------------------------------------------------------------------------------------------------------- */

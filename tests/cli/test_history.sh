@@ -85,6 +85,41 @@ out_has 'needs 6 runs with a value, and has 0'
 expect 0 transept history trend --threshold 10% --arch x86_64
 out_has '1 changed' # by 12 %; the slip of 8 % is within
 
+# What another program measured: how long its rounds were nobody knows, and of that nothing is said; its series are there all the same.
+/usr/bin/python3 - <<'PYTHON'
+import json
+
+for run in range(8):
+    rows = [{"name": f"BM_{name}/64", "run_type": "iteration", "iterations": 1000, "time_unit": "us", "cpu_time": 9,
+             "real_time": (12 if name == "slower" and run >= 4 else 10) * (1 + (repetition * 7 + run) % 10 / 3000)}
+            for name in ("same", "slower") for repetition in range(6)]
+    with open(f"day{run}.google.json", "w", encoding="utf-8") as stream:
+        json.dump({"context": {"date": f"2024-05-0{run + 1}T12:34:56+00:00", "caches": []}, "benchmarks": rows}, stream)
+PYTHON
+for ((i = 0; i < 8; ++i)); do
+    expect 0 transept import day$i.google.json -o day$i.json
+done
+expect 0 transept history add --db imported.db day?.json
+expect 0 transept history trend --db imported.db
+narrow out
+out_has 'imported/BM_same/64'
+out_has 'imported/BM_slower/64'
+out_has '2024-05-05 no commit: 10.0 to 12.0 µs (+20 %)'
+out_has '2 series: 1 changed'
+out_lacks nan
+(($(grep -c '^case ' out) == 1)) || fail "$what: not one heading"
+id=$(transept history show --db imported.db | awk 'END { print $1 }')
+expect 0 transept history show "$id" --db imported.db
+grep -q '^google-benchmark · 6 rounds · compiler not known' out || fail "$what: not what is known of it"
+out_lacks nan
+printf 'BenchmarkA 10 1 ns/op\n' >undated.txt
+expect 0 transept import undated.txt -o undated.json
+expect 2 transept history add --db imported.db day0.json undated.json
+err_has 'undated.json: the record does not say when it was measured'
+cp imported.db kept.db
+refused 'cannot write ./imported.db: it is what is read' transept history trend --db imported.db -o ./imported.db
+cmp -s imported.db kept.db || fail "$what: the history was overwritten"
+
 # Removed, and added again.
 expect 0 transept history remove 66320005
 out_has 'removed 66320005'
@@ -103,6 +138,12 @@ refused "write --filter 'syscall'" transept history trend syscall
 refused "no percentile is called 'p42'" transept history trend --percentile p42
 refused "no format is called 'xml'" transept history trend --format xml
 refused "--since: 'yesterday' is no date" transept history show --since yesterday
+for date in 2024-13-45 2024-00-01 2024-02-30 2023-02-29 1900-02-29 2024-04-31 2024-05-01T24:00:00Z 2024-05-01T12:60:00Z; do
+    refused "--since: '$date' is no date: there is no such day or time" transept history show --since $date
+done
+for date in 2024-02-29 2000-02-29 2024-01-31 2023-12-31T23:59:59Z; do
+    expect 0 transept history show --since $date
+done
 refused "--limit: '0'" transept history trend --limit 0
 refused '--metric says nothing to' transept history show --metric time
 refused '--filter chooses cases of one run' transept history show -f syscall
