@@ -9,19 +9,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Commands differ in the option that names the place, and some have none: the place is what is spoken of. */
 static const char *remedy(int code) {
     switch (code) {
     case ENOSPC:
     case EDQUOT:
-        return "free some space or choose another folder with --output";
+        return "free some space or write to another folder";
     case EACCES:
     case EPERM:
     case EROFS:
-        return "make the folder writable or choose another one with --output";
+        return "make the folder writable or write to another one";
     case ENOMEM:
         return "end other programs or select fewer cases";
     default:
-        return "choose another folder with --output";
+        return "write to another folder";
     }
 }
 

@@ -106,7 +106,7 @@ static void a_place_that_is_none_is_told(void **unused) {
     struct tsp_error error;
     assert_int_equal(save("/dev/null", "json", path, &error), -1);
     assert_non_null(strstr(
-        error.text, "cannot write /dev/null/x86_64: Not a directory; choose another folder with --output"));
+        error.text, "cannot write /dev/null/x86_64: Not a directory; write to another folder"));
 }
 
 /* As somebody else than root, whom no permission stops. */
@@ -126,7 +126,7 @@ static void a_read_only_folder_is_told(void **unused) {
     assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(status, -1);
     assert_non_null(strstr(
-        error.text, "Permission denied; make the folder writable or choose another one with --output"));
+        error.text, "Permission denied; make the folder writable or write to another one"));
 }
 
 /* Fills a file system of 64 KiB, in a mount namespace of our own. */
@@ -155,7 +155,7 @@ static void a_full_disk_leaves_nothing_behind(void **unused) {
     assert_false(littered);
     assert_int_equal(unmounted, 0);
     assert_non_null(strstr(
-        error.text, "No space left on device; free some space or choose another folder with --output"));
+        error.text, "No space left on device; free some space or write to another folder"));
 }
 
 int main(void) {
