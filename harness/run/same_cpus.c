@@ -46,32 +46,40 @@ static void list_cpus(char *text, size_t size, const unsigned *cpus, unsigned co
     }
 }
 
+/* What lets all rounds of the record go on where they were, if anything does. */
+static void advise(char *text, size_t size, const struct tsp_plan *plan, const struct tsp_record *record,
+                   const struct tsp_session *session, unsigned cpu) {
+    struct place tried;
+    text[0] = '\0';
+    if (find_elsewhere(plan, record, session, (int)cpu, &tried) == NULL) {
+        (void)snprintf(text, size, "give --cpu %u, or ", cpu);
+    } else if (find_elsewhere(plan, record, session, -1, &tried) == NULL) {
+        (void)snprintf(text, size, "leave out --cpu, or ");
+    }
+}
+
 /* Rounds of one case on several CPUs would pass for a spread that the case does not have. */
 int tsp_run_check_cpus(const struct tsp_plan *plan, const struct tsp_record *record,
                        const struct tsp_session *session, struct tsp_error *error) {
     char was[64];
-    char would[320];
-    char advice[48] = "";
+    char would[64];
+    char advice[48];
     struct place now;
-    struct place tried;
     const struct tsp_round *round =
         session->topology != NULL ? find_elsewhere(plan, record, session, session->cpu, &now) : NULL;
     if (round == NULL) {
         return 0;
     }
     list_cpus(was, sizeof was, round->cpus, round->cpu_count);
-    if (now.cpus.cpu_count > 0) {
-        char list[64];
-        list_cpus(list, sizeof list, now.cpus.cpus, now.cpus.cpu_count);
-        (void)snprintf(would, sizeof would, "this would go on on %s", list);
-    } else {
-        (void)snprintf(would, sizeof would, "this cannot go on there (%.240s)", now.why.text);
+    advise(advice, sizeof advice, plan, record, session, round->cpus[0]);
+    if (now.cpus.cpu_count == 0) {
+        return tsp_error_set(
+            error,
+            "the journal's rounds ran on %s, and this cannot go on there (%.240s); %sstart the run anew", was,
+            now.why.text, advice);
     }
-    if (find_elsewhere(plan, record, session, (int)round->cpus[0], &tried) == NULL) {
-        (void)snprintf(advice, sizeof advice, "give --cpu %u, or ", round->cpus[0]);
-    } else if (find_elsewhere(plan, record, session, -1, &tried) == NULL) {
-        (void)snprintf(advice, sizeof advice, "leave out --cpu, or ");
-    }
-    return tsp_error_set(error, "the journal's rounds ran on %s, and %s; %sstart the run anew", was, would,
-                         advice);
+    list_cpus(would, sizeof would, now.cpus.cpus, now.cpus.cpu_count);
+    return tsp_error_set(error,
+                         "the journal's rounds ran on %s, and this would go on on %s; %sstart the run anew",
+                         was, would, advice);
 }
