@@ -143,10 +143,10 @@ int tsp_output_spare(const char *path, const char *const *inputs, size_t count, 
     for (size_t i = 0; i < count; ++i) {
         if (inputs[i] != NULL && stat(inputs[i], &input) == 0 && input.st_dev == there.st_dev &&
             input.st_ino == there.st_ino) {
-            return tsp_error_set(error,
-                                 "cannot write %.300s: it is what is read (%.300s) and would be lost; choose "
-                                 "another file with --output",
-                                 path, inputs[i]);
+            return tsp_error_set(
+                error,
+                "cannot write %.300s: it is what is read (%.300s) and would be lost; name another file", path,
+                inputs[i]);
         }
     }
     return 0;

@@ -144,9 +144,19 @@ static int measure(struct job *job) {
     return status == 0 ? finish(job) : tsp_complain(NAME, &error);
 }
 
+/* Whether what is written would replace the workload's own file, which a shipped one's name is not. */
+static int spare(const struct tsp_workload_options *options, struct tsp_error *error) {
+    const char *file = strpbrk(options->file, "./") != NULL ? options->file : NULL;
+    return tsp_output_spare(options->output, &file, 1, error) != 0 ||
+                   tsp_output_spare(options->raw, &file, 1, error) != 0
+               ? -1
+               : 0;
+}
+
 static int run(struct job *job, const char *command) {
     struct tsp_error error;
-    if (tsp_workload_load(&job->workload, job->options.file, &error) != 0) {
+    if (spare(&job->options, &error) != 0 ||
+        tsp_workload_load(&job->workload, job->options.file, &error) != 0) {
         return tsp_complain(NAME, &error);
     }
     tsp_workload_options_apply(&job->options, &job->workload);

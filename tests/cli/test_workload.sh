@@ -119,6 +119,12 @@ refused 'name a workload: read-heavy, write-skewed' transept workload
 refused "no workload is called 'read'" transept workload read
 refused 'one too many' transept workload a b
 refused 'No such file' transept workload ./none.yaml
+cp small.yaml own-file.yaml
+refused 'cannot write ./own-file.yaml: it is what is read (own-file.yaml)' transept workload own-file.yaml --output ./own-file.yaml
+refused 'cannot write own-file.yaml: it is what is read (own-file.yaml)' transept workload own-file.yaml --raw own-file.yaml
+cmp -s own-file.yaml small.yaml || fail "$what: the workload's file was overwritten"
+touch read-heavy # not what is read where the name is that of a shipped workload
+expect 0 transept workload read-heavy --output read-heavy --dry-run
 refused "'1025' is not a whole number from 1 to 1024" transept workload read-heavy --threads 1025
 refused "--duration: '10'" transept workload read-heavy --duration 10
 refused "--rate: 'x'" transept workload read-heavy --rate x
