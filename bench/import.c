@@ -94,8 +94,10 @@ int tsp_command_import(int argc, char **argv) {
         status = tsp_output_write(options.output, write_import, import, &error);
     }
     if (status == 0) {
-        (void)fprintf(stderr, NAME ": %zu cases, %zu rounds from %s\n", tsp_import_case_count(import),
-                      tsp_import_round_count(import), tsp_import_format(import));
+        size_t cases = tsp_import_case_count(import);
+        size_t rounds = tsp_import_round_count(import);
+        (void)fprintf(stderr, NAME ": %zu case%s, %zu round%s from %s\n", cases, cases == 1 ? "" : "s",
+                      rounds, rounds == 1 ? "" : "s", tsp_import_format(import));
     }
     tsp_import_free(import);
     return status == 0 ? tsp_finish_output(NAME, TSP_EXIT_OK) : tsp_complain(NAME, &error);

@@ -14,8 +14,7 @@
 #include "command.h"
 
 static int complain(const char *path, int code, struct tsp_error *error) {
-    return tsp_error_set(error, "cannot write %.300s: %s; choose another file with --output", path,
-                         strerror(code));
+    return tsp_error_set(error, "cannot write %.300s: %s; write to another file", path, strerror(code));
 }
 
 /* --- a file, wholly or not at all --------------------------------------------------------------------------------------------------- */

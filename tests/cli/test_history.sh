@@ -114,6 +114,7 @@ grep -q '^google-benchmark · 6 rounds · compiler not known' out || fail "$what
 out_lacks nan
 printf 'BenchmarkA 10 1 ns/op\n' >undated.txt
 expect 0 transept import undated.txt -o undated.json
+err_has ': 1 case, 1 round from'
 expect 2 transept history add --db imported.db day0.json undated.json
 err_has 'undated.json: the record does not say when it was measured'
 cp imported.db kept.db
