@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/encode.h"
 #include "record/import.h"
 #include "record/words_go.h"
 
@@ -276,8 +277,7 @@ static int read_value(struct reader *reader, const struct line *line, struct tsp
         value.exact = true;
         value.evidence = value.evidence == TSP_MEASURED ? TSP_COUNTED : value.evidence;
     }
-    if (known != NULL && known->higher &&
-        (strchr(value.unit, '/') == NULL || strstr(value.unit, "/s") == NULL)) {
+    if (known != NULL && known->higher && strcmp(tsp_unit_better(value.unit), "higher") != 0) {
         (void)snprintf(value.unit, sizeof value.unit,
                        "value"); /* of no direction, rather than of the wrong one */
     }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "record/encode.h"
 #include "record/import.h"
 #include "record/merge.h"
 #include "record_files.h"
@@ -245,6 +246,21 @@ static void go_text_is_understood(void **unused) {
     tsp_record_free(&record);
 }
 
+/* What our writer says of a metric's direction, its reader keeps; of a unit in which less would be better it keeps none. */
+static void a_direction_is_kept(void **unused) {
+    (void)unused;
+    struct tsp_record record;
+    import_text(&record, "# transept 0.1.0\n"
+                         "Unit fairness-least/most better=higher\nUnit odd/op better=higher\n"
+                         "BenchmarkTransept/barrier/locks/mcs\t1\t0.9 fairness-least/most\t3 odd/op\n"
+                         "# end of benchmark lines: 1\n");
+    const char *id = "barrier/locks/mcs";
+    assert_string_equal(metric_of(&record, id, "fairness")->unit, "least/most");
+    assert_string_equal(tsp_metric_better(metric_of(&record, id, "fairness")), "higher");
+    assert_string_equal(tsp_metric_better(metric_of(&record, id, "odd")), "neither");
+    tsp_record_free(&record);
+}
+
 static void damaged_text_is_refused_with_its_line(void **unused) {
     (void)unused;
     refused("", ": no benchmark is there");
@@ -347,6 +363,7 @@ int main(void) {
         cmocka_unit_test(google_benchmark_is_understood),
         cmocka_unit_test(damaged_json_is_refused_with_its_line),
         cmocka_unit_test(go_text_is_understood),
+        cmocka_unit_test(a_direction_is_kept),
         cmocka_unit_test(damaged_text_is_refused_with_its_line),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(names_become_ids),
