@@ -128,7 +128,9 @@ out_has '<testsuite name="only in whole.json" tests="10" failures="0" skipped="1
 expect 0 transept compare whole.json gone.json --format json
 out_has '"syscall/read/raw/n=14", "syscall/read/raw/n=15"'
 expect 0 transept compare whole.json gone.json --format markdown
+# shellcheck disable=SC2016 # these are no expressions
 out_has 'faulted in the other: &lt;b&gt;at&lt;/b&gt; \`0x0\`\|\*'
+# shellcheck disable=SC2016
 out_has '`syscall/read/raw/n=11` and 4 more'
 # What the second side lacks and the third has is in the table all the same.
 expect 0 transept compare whole.json gone.json whole.json
