@@ -122,7 +122,7 @@ static void put_head(struct tsp_sink *sink, const struct tsp_record *record) {
     if (machine->emulated) {
         tsp_sink_puts(
             sink,
-            "\n**Emulated: the times are the emulator's and say nothing of a processor; counts are right.**\n");
+            "\n**Emulated: the times are the emulator's and say nothing of a processor; counts, where there are any, are right.**\n");
     }
 }
 
