@@ -241,7 +241,8 @@ void tsp_table_head(FILE *stream, const struct tsp_record *record) {
     if (machine->emulated) {
         (void)snprintf(
             text, sizeof text,
-            "EMULATED by %s%s%s%s%s: the times are the emulator's and say nothing of a processor; counts are right.",
+            "EMULATED by %s%s%s%s%s: the times are the emulator's and say nothing of a processor; counts, "
+            "where there are any, are right.",
             machine->emulator, machine->emulator_version[0] != '\0' ? " " : "", machine->emulator_version,
             machine->host_arch[0] != '\0' ? " on " : "", machine->host_arch);
         tsp_print_wrapped(stream, text, 0, 2, WIDTH);
