@@ -37,8 +37,7 @@ static json_t *encode_row(const struct tsp_row *row) {
 
 /* Of counts only those that differ: what is equal is told by the tally, what varies or is on one side alone by the tables. */
 static bool is_told(const struct tsp_row *row, bool counts) {
-    bool moved =
-        row->verdict == TSP_VERDICT_WORSE || row->verdict == TSP_VERDICT_BETTER || row->differs;
+    bool moved = row->verdict == TSP_VERDICT_WORSE || row->verdict == TSP_VERDICT_BETTER || row->differs;
     return tsp_row_series(row) != NULL && (moved || !counts);
 }
 

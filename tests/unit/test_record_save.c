@@ -105,8 +105,8 @@ static void a_place_that_is_none_is_told(void **unused) {
     char path[256];
     struct tsp_error error;
     assert_int_equal(save("/dev/null", "json", path, &error), -1);
-    assert_non_null(strstr(
-        error.text, "cannot write /dev/null/x86_64: Not a directory; write to another folder"));
+    assert_non_null(
+        strstr(error.text, "cannot write /dev/null/x86_64: Not a directory; write to another folder"));
 }
 
 /* As somebody else than root, whom no permission stops. */
@@ -125,8 +125,8 @@ static void a_read_only_folder_is_told(void **unused) {
     }
     assert_int_equal(chmod(folder, 0755), 0);
     assert_int_equal(status, -1);
-    assert_non_null(strstr(
-        error.text, "Permission denied; make the folder writable or write to another one"));
+    assert_non_null(
+        strstr(error.text, "Permission denied; make the folder writable or write to another one"));
 }
 
 /* Fills a file system of 64 KiB, in a mount namespace of our own. */
@@ -154,8 +154,8 @@ static void a_full_disk_leaves_nothing_behind(void **unused) {
     assert_int_equal(status, -1);
     assert_false(littered);
     assert_int_equal(unmounted, 0);
-    assert_non_null(strstr(
-        error.text, "No space left on device; free some space or write to another folder"));
+    assert_non_null(
+        strstr(error.text, "No space left on device; free some space or write to another folder"));
 }
 
 int main(void) {
