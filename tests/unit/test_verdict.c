@@ -13,19 +13,11 @@
 #include <string.h>
 
 #include "compare/signed_rank.h"
+#include "effects.h"
 #include "near.h"
 #include "transept/verdict.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct tsp_effect between(const double *a, size_t a_count, const double *b, size_t b_count) {
-    struct tsp_effect effect;
-    struct tsp_error error = {""};
-    if (tsp_effect_between(&effect, a, a_count, b, b_count, &error) != 0) {
-        fail_msg("%s", error.text);
-    }
-    return effect;
-}
 
 /* The figures were worked out apart from this code: the formulas in a few lines of Python, the t distribution by integrating its density. */
 static void welch_agrees_with_worked_figures(void **unused) {

@@ -11,18 +11,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "effects.h"
 #include "transept/verdict.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct tsp_effect between(const double *a, size_t a_count, const double *b, size_t b_count) {
-    struct tsp_effect effect;
-    struct tsp_error error = {""};
-    if (tsp_effect_between(&effect, a, a_count, b, b_count, &error) != 0) {
-        fail_msg("%s", error.text);
-    }
-    return effect;
-}
 
 /* A simulated case: `rounds` of each side, log-normal, `shift` apart. */
 static enum tsp_effect_verdict simulate(gsl_rng *random, size_t rounds, double spread, double shift,
