@@ -39,11 +39,21 @@ static int is_lone_blx(const struct tsp_code *code, size_t count) {
     return count == 1 && code->size == 4 && (tsp_little32(code->bytes) & 0xf801f800U) == 0xe800f000U;
 }
 
+/* QEMU 7.2 shows a Thumb instruction of two bytes with the two behind it, if it is the last of a block and what follows runs into the next
+ * page: then its size tells nothing. */
+static int may_be_short(const struct tsp_code *code, size_t i, size_t count) {
+    return i > 0 && i + 1 == count && code[i].size == 4 && code[i].address % 4096 == 4096 - 4 &&
+           code[i].bytes[1] < 0xe8;
+}
+
 int tsp_decode_is_thumb(const struct tsp_code *code, size_t count) {
     int all_always = !is_lone_blx(code, count);
     for (size_t i = 0; i < count; ++i) {
         if (code[i].size == 2 || code[i].address % 4 != 0) {
             return 1;
+        }
+        if (may_be_short(code, i, count)) {
+            break;
         }
         if (code[i].size != 4 || code[i].bytes[1] < 0xe8) {
             return 0;

@@ -167,12 +167,18 @@ static void thumb_is_told_from_arm(void **state) {
     static const char *const loop[] = {"010050e2", "fdffff1a"}; /* subs; bne */
     static const char *const call[] = {"fff7fefb"};             /* bl, Thumb's */
     static const char *const plt_call[] = {"00f004e8"};         /* blx forward, Thumb's */
-    static const char *const plt_call_back[] = {"fff7aaee"};    /* blx back */
+    static const char *const page_end[] = {
+        "30ee030b", "013c7ff4"}; /* vadd.f64; subs r4, #1 with half of the bne.w behind it */
+    static const char *const arm_page_end[] = {"a00080e2", "013050e2"}; /* add; subs */
+    static const char *const plt_call_back[] = {"fff7aaee"};            /* blx back */
     static const char *const plt_call_further[] = {
         "01f0aeea"};                                /* blx, which Arm could take for a b far back */
     static const char *const jump[] = {"feffffea"}; /* b, Arm's */
     static const char *const jump_back[] = {"0000a0e1", "0ef0feea"}; /* nop; b far back: not alone */
     static const char *const restore[] = {"1080bde8"};               /* pop {r4, pc} */
+    assert_true(IS_THUMB(page_end, 0x1cff8));
+    assert_false(IS_THUMB(page_end, 0x1cff0)); /* no page ends there: QEMU means what it says */
+    assert_false(IS_THUMB(arm_page_end, 0x1cff8));
     assert_true(IS_THUMB(short_ones, 0x1000));
     assert_true(IS_THUMB(long_ones, 0x1000));
     assert_true(IS_THUMB(long_ones, 0x1002));
